@@ -1,0 +1,2 @@
+//! What server and browser both render.
+#![recursion_limit = "256"]

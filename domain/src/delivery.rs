@@ -1,0 +1,90 @@
+//! How a send fares, and why.
+
+use crate::words::words;
+
+words! {
+    /// What a message is.
+    SendKind {
+        /// The first message of an invitation.
+        Invitation = "invitation",
+        /// A further message of the same invitation, with a new link.
+        Resend = "resend",
+        /// A link for a new password.
+        Reset = "reset",
+        /// Tells of something that happened, without a link.
+        Notice = "notice",
+    }
+}
+
+words! {
+    /// What a notice tells.
+    Notice {
+        /// The password was changed.
+        PasswordChanged = "password_changed",
+        /// The address was changed; goes to the old one.
+        AddressChanged = "address_changed",
+    }
+}
+
+words! {
+    /// The state of a send.
+    DeliveryState {
+        /// Waits for its time or its turn.
+        Queued = "queued",
+        /// A worker holds it.
+        Sending = "sending",
+        /// The relay answered 250, or the built-in mailbox keeps it.
+        Sent = "sent",
+        /// A temporary refusal; the next try is dated.
+        Deferred = "deferred",
+        /// A permanent refusal, or given up.
+        Failed = "failed",
+        /// Reported as undeliverable later.
+        Bounced = "bounced",
+        /// Cancelled before it left.
+        Dropped = "dropped",
+    }
+}
+
+impl DeliveryState {
+    /// Whether it may still leave.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Sending | Self::Deferred)
+    }
+}
+
+words! {
+    /// Why a send was deferred, failed or dropped; shown in plain words.
+    Reason {
+        /// The relay says that the mailbox does not exist (550, 5.1.x).
+        MailboxUnknown = "mailbox_unknown",
+        /// The mailbox is full (452, 552, x.2.2).
+        MailboxFull = "mailbox_full",
+        /// The address cannot be written to as it stands.
+        AddressInvalid = "address_invalid",
+        /// Refused by the receiving side for a reason of its own.
+        Refused = "refused",
+        /// The receiving side asks to try later.
+        TryLater = "try_later",
+        /// No answer came, so that nobody knows whether it arrived.
+        NoAnswer = "no_answer",
+        /// Tried for days without success.
+        GaveUp = "gave_up",
+        /// The message could not be made.
+        CannotRender = "cannot_render",
+        /// Taken back within the hold.
+        Undone = "undone",
+        /// The invitation was cancelled.
+        Cancelled = "cancelled",
+        /// The employee activated meanwhile.
+        Activated = "activated",
+        /// The employee was suspended.
+        Suspended = "suspended",
+        /// The employee was removed.
+        Removed = "removed",
+        /// The address was changed.
+        AddressChanged = "address_changed",
+        /// A newer message took its place.
+        Superseded = "superseded",
+    }
+}
