@@ -1,1 +1,4 @@
-//! The server.
+//! Latchkey's server: HTTP, PostgreSQL, delivery and the command line.
+
+pub mod link;
+pub mod secret;
