@@ -1,4 +1,5 @@
 //! Latchkey's server: HTTP, PostgreSQL, delivery and the command line.
 
+pub mod db;
 pub mod link;
 pub mod secret;

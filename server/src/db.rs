@@ -1,0 +1,127 @@
+//! PostgreSQL: migrations, the bound role, and transactions that name their organisation.
+
+use domain::ids::OrganisationId;
+use sqlx::{
+    ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::Duration;
+
+/// The role that every pooled connection takes: it owns nothing and bypasses nothing.
+pub const ROLE: &str = "latchkey_app";
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// It does not answer, or refuses.
+    #[error("the database does not answer: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    /// Older than PostgreSQL 15.
+    #[error("the database is PostgreSQL {0}; 15 or newer is needed")]
+    TooOld(String),
+    /// The role cannot be made by this user.
+    #[error(
+        "this database user may not create the role {ROLE}; as a database administrator run:\n  CREATE ROLE {ROLE} NOLOGIN;\n  GRANT {ROLE} TO \"{0}\";"
+    )]
+    RoleMissing(String),
+    /// The role could see through row-level security.
+    #[error("the role {ROLE} is a superuser, bypasses row-level security or owns tables; it must do none of these")]
+    RoleTooStrong,
+    /// A migration failed.
+    #[error("the database could not be migrated: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Other(#[from] sqlx::Error),
+}
+
+/// Brings the database up to date, under a lock: any number of processes may start at once.
+/// An older binary starts on a newer schema, so that two versions can serve side by side.
+pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
+    let mut connection = tokio::time::timeout(Duration::from_secs(20), options.connect())
+        .await
+        .map_err(|_| DatabaseError::Unreachable(sqlx::Error::PoolTimedOut))?
+        .map_err(DatabaseError::Unreachable)?;
+    let (number, version): (i32, String) =
+        sqlx::query_as("select current_setting('server_version_num')::integer, current_setting('server_version')")
+            .fetch_one(&mut connection)
+            .await?;
+    if number < 150_000 {
+        return Err(DatabaseError::TooOld(version));
+    }
+    ensure_role(&mut connection).await?;
+    sqlx::migrate!().set_ignore_missing(true).run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Makes the bound role where it is missing, and lets this user take it. Roles belong to the cluster, so that this is no
+/// migration; somebody else may be making it at the same time.
+pub async fn ensure_role(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    let (user, member): (String, bool) = sqlx::query_as(
+        "select current_user::text,
+                coalesce((select pg_has_role(oid, 'MEMBER') and not rolsuper and not rolbypassrls from pg_roles where rolname = $1), false)",
+    )
+    .bind(ROLE)
+    .fetch_one(&mut *connection)
+    .await?;
+    if member && can_take_role(connection).await {
+        return Ok(());
+    }
+    // Both statements may fail because somebody else just did the same; whether the role can be taken decides.
+    let made = connection.execute("create role latchkey_app nologin").await;
+    let granted = connection.execute("grant latchkey_app to current_user").await;
+    if can_take_role(connection).await {
+        return Ok(());
+    }
+    tracing::debug!(?made, ?granted, "the role could not be made");
+    Err(DatabaseError::RoleMissing(user))
+}
+
+async fn can_take_role(connection: &mut PgConnection) -> bool {
+    let taken = connection.execute("set role latchkey_app").await.is_ok();
+    let left = connection.execute("reset role").await.is_ok();
+    taken && left
+}
+
+/// A pool whose connections have all taken the bound role.
+pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, DatabaseError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(20))
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute("set role latchkey_app").await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Unreachable)?;
+    let too_strong: bool = sqlx::query_scalar(
+        "select rolsuper or rolbypassrls or exists (
+             select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)
+         from pg_roles r where rolname = current_user",
+    )
+    .fetch_one(&pool)
+    .await?;
+    if too_strong { Err(DatabaseError::RoleTooStrong) } else { Ok(pool) }
+}
+
+/// Begins a transaction that sees one organisation.
+pub async fn begin(pool: &PgPool, organisation: OrganisationId) -> Result<PgTransaction<'static>, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    enter(&mut transaction, organisation).await?;
+    Ok(transaction)
+}
+
+/// Lets the rest of a transaction see one organisation.
+pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) -> Result<(), sqlx::Error> {
+    sqlx::query("select set_config('latchkey.organisation', $1, true)").bind(organisation.to_string()).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether an error says that the same transaction may succeed when tried again (deadlock, serialisation).
+pub fn is_passing(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01" || code == "40001")
+}
