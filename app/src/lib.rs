@@ -1,2 +1,9 @@
-//! What server and browser both render.
+//! What server and browser both render: the shell, the routes, one folder per feature, controls that know no feature (`ui`),
+//! and the texts in both languages, beside what shows them.
 #![recursion_limit = "256"]
+
+pub mod error;
+pub mod session;
+pub mod shell;
+pub mod texts;
+pub mod ui;

@@ -1,0 +1,28 @@
+//! The sign-in page.
+
+use super::{api::SignIn, texts, use_language};
+use crate::ui::{field::Field, form::PostForm, layout::Door};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// `/sign-in`.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let language = use_language();
+    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    view! {
+        <Title text=texts::sign_in(language)/>
+        <Door>
+            <h1>{texts::sign_in(language)}</h1>
+            <PostForm<SignIn>>
+                <input type="hidden" name="next" value=next/>
+                <Field name="identifier" label=texts::identifier(language) autocomplete="username"/>
+                <Field name="password" label=texts::password(language) kind="password" autocomplete="current-password"/>
+                <button class="primary">{texts::sign_in(language)}</button>
+            </PostForm<SignIn>>
+            <p><a href="/forgot-password">{texts::forgot(language)}</a></p>
+            <p class="hint">{texts::no_account_yet(language)}</p>
+        </Door>
+    }
+}

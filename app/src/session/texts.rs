@@ -1,0 +1,9 @@
+//! The texts of signing in.
+
+crate::texts::texts! {
+    sign_in() { en "Sign in" fr "Se connecter" }
+    identifier() { en "Email or employee number" fr "Adresse électronique ou matricule" }
+    password() { en "Password" fr "Mot de passe" }
+    forgot() { en "Forgot your password?" fr "Mot de passe oublié ?" }
+    no_account_yet() { en "No access yet? Open the link in the message from your organisation, or ask for it to be sent again with “Forgot your password?”." fr "Pas encore d’accès ? Ouvrez le lien du message de votre organisation, ou redemandez-le avec « Mot de passe oublié ? »." }
+}

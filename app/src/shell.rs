@@ -1,0 +1,49 @@
+//! The document around every page, and the routes.
+
+use crate::{
+    error::AppError,
+    session::{SignInPage, Viewer},
+    ui::{failure::FailurePage, layout::Door},
+};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// The document.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let language = crate::session::use_language();
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <leptos_meta::HashedStylesheet options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+/// The application: who looks, and the routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let viewer = SharedValue::new(|| use_context::<Viewer>().unwrap_or_default()).into_inner();
+    provide_context(viewer);
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }>
+                <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.into_any() ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

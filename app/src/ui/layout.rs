@@ -1,0 +1,95 @@
+//! The frames around pages.
+
+use super::{form::PostForm, texts};
+use crate::session::{Viewer, api::SignOut, use_language};
+use domain::{language::Language, role::Permission};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The frame of a page for somebody who is signed in: navigation, notices, content.
+#[component]
+pub fn Layout(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let viewer = expect_context::<Viewer>();
+    let language = viewer.language;
+    let me = viewer.me.clone();
+    let administers = me.as_ref().is_some_and(|me| Permission::View.granted(me.role));
+    view! {
+        <a class="skip" href="#content">{texts::skip_to_content(language)}</a>
+        <header class="top">
+            <a class="brand" href="/">"Latchkey"</a>
+            {administers.then(|| view! {
+                <nav aria-label=texts::administration(language)>
+                    <a href="/administration/users">{texts::employees(language)}</a>
+                    <a href="/administration/batches">{texts::batches(language)}</a>
+                    <a href="/administration/settings">{texts::settings(language)}</a>
+                </nav>
+            })}
+            {me.map(|me| view! {
+                <div class="me">
+                    <a href="/account" title=me.organisation>{me.name}</a>
+                    <PostForm<SignOut> class="inline"><button class="quiet">{texts::sign_out(language)}</button></PostForm<SignOut>>
+                </div>
+            })}
+        </header>
+        {administers.then(|| view! { <Notices viewer/> })}
+        <main id="content" tabindex="-1"><DoneMessage/>{children()}</main>
+    }
+}
+
+/// What an administrator must know of how this server is set up.
+#[component]
+fn Notices(viewer: Viewer) -> impl IntoView {
+    let language = viewer.language;
+    let notices = viewer.notices;
+    view! {
+        {notices.mail_waits.then(|| view! { <p class="notice">{texts::mail_waits(language)}</p> })}
+        {notices.mail_is_kept.then(|| view! {
+            <p class="notice">{texts::mail_is_kept(language)}" "<a href="/dev/mailbox" rel="external">{texts::mailbox(language)}</a>"."</p>
+        })}
+        {notices.links_are_local.then(|| view! { <p class="notice">{texts::links_are_local(language)}</p> })}
+    }
+}
+
+/// The frame of a page that is seen without signing in.
+#[component]
+pub fn Door(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let language = use_language();
+    view! {
+        <a class="skip" href="#content">{texts::skip_to_content(language)}</a>
+        <main id="content" class="door" tabindex="-1">
+            <p class="brand">"Latchkey"</p>
+            <DoneMessage/>
+            {children()}
+        </main>
+        <footer class="door-foot">
+            <nav aria-label=texts::languages(language)>
+                <a href="?language=en" hreflang="en" lang="en" rel="external" aria-current=(language == Language::English).then_some("true")>"English"</a>
+                <a href="?language=fr" hreflang="fr" lang="fr" rel="external" aria-current=(language == Language::French).then_some("true")>"Français"</a>
+            </nav>
+        </footer>
+    }
+}
+
+/// What the form that led here did, from the address bar's `done`.
+#[component]
+fn DoneMessage() -> impl IntoView {
+    let language = use_language();
+    let query = use_query_map();
+    let message = move || match query.read().get_str("done") {
+        Some("saved") => Some(texts::saved(language)),
+        Some("added") => Some(texts::added(language)),
+        Some("removed") => Some(texts::removed(language)),
+        Some("suspended") => Some(texts::suspended(language)),
+        Some("restored") => Some(texts::restored(language)),
+        Some("signed-out") => Some(texts::signed_out(language)),
+        Some("password-set") => Some(texts::password_set(language)),
+        _ => None,
+    };
+    view! { <div role="status">{move || message().map(|message| view! { <p class="done">{message}</p> })}</div> }
+}

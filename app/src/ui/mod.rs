@@ -1,0 +1,8 @@
+//! Controls that know no feature.
+
+pub mod failure;
+pub mod field;
+pub mod form;
+pub mod layout;
+pub mod problem;
+mod texts;

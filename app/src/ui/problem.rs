@@ -1,0 +1,95 @@
+//! What can be wrong with a typed value.
+
+use super::texts;
+use domain::{language::Language, password::PasswordProblem};
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with a field; told beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name in the form.
+    pub field: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl FieldError {
+    /// A problem with a field.
+    pub fn new(field: &str, problem: Problem) -> Self {
+        Self { field: field.to_owned(), problem }
+    }
+}
+
+/// A problem with a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was typed.
+    Missing,
+    /// Longer than this many characters.
+    TooLong(u16),
+    /// Not an email address.
+    NotAnAddress,
+    /// An email address with letters that few mail servers accept.
+    AddressNotAscii,
+    /// Not one of the choices.
+    NotAChoice,
+    /// Not a whole number in this range.
+    OutOfRange(i64, i64),
+    /// Not a web address.
+    NotAWebAddress,
+    /// Not a time zone.
+    NotATimeZone,
+    /// Only small letters, digits and hyphens.
+    NotAShortName,
+    /// Another organisation has it.
+    ShortNameTaken,
+    /// Identifier and password do not fit.
+    WrongSignIn,
+    /// Several people share the address: the number is needed.
+    NumberNeeded,
+    /// Tried too often; wait this many seconds.
+    WaitSeconds(u32),
+    /// Another employee has this number.
+    NumberTaken,
+    /// Another employee without a number has this address: one of the two needs a number.
+    AddressTaken,
+    /// A password that the policy refuses; with the fewest characters.
+    Password(PasswordProblem, u8),
+    /// The last owner stays an owner.
+    LastOwner,
+    /// The person's role is above one's own.
+    RoleAbove,
+    /// It changed meanwhile: look again.
+    Changed,
+}
+
+impl Problem {
+    /// What to tell the person.
+    pub fn message(&self, language: Language) -> String {
+        match self {
+            Self::Missing => texts::missing(language),
+            Self::TooLong(longest) => texts::too_long(language, u64::from(*longest)),
+            Self::NotAnAddress => texts::not_an_address(language),
+            Self::AddressNotAscii => texts::address_not_ascii(language),
+            Self::NotAChoice => texts::not_a_choice(language),
+            Self::OutOfRange(least, most) => texts::out_of_range(language, *least, *most),
+            Self::NotAWebAddress => texts::not_a_web_address(language),
+            Self::NotATimeZone => texts::not_a_time_zone(language),
+            Self::NotAShortName => texts::not_a_short_name(language),
+            Self::ShortNameTaken => texts::short_name_taken(language),
+            Self::WrongSignIn => texts::wrong_sign_in(language),
+            Self::NumberNeeded => texts::number_needed(language),
+            Self::WaitSeconds(seconds) => texts::wait_seconds(language, u64::from(*seconds)),
+            Self::NumberTaken => texts::number_taken(language),
+            Self::AddressTaken => texts::address_taken(language),
+            Self::Password(PasswordProblem::TooShort, shortest) => texts::password_too_short(language, u64::from(*shortest)),
+            Self::Password(PasswordProblem::TooLong, _) => texts::password_too_long(language),
+            Self::Password(PasswordProblem::OwnWords, _) => texts::password_own_words(language),
+            Self::Password(PasswordProblem::TooCommon, _) => texts::password_too_common(language),
+            Self::Password(PasswordProblem::Differ, _) => texts::passwords_differ(language),
+            Self::LastOwner => texts::last_owner(language),
+            Self::RoleAbove => texts::role_above(language),
+            Self::Changed => texts::changed(language),
+        }
+    }
+}

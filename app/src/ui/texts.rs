@@ -1,0 +1,54 @@
+//! The texts of the controls.
+
+crate::texts::texts! {
+    missing() { en "Please fill this in." fr "Veuillez remplir ce champ." }
+    too_long(n: u64) { en "At most {n} character." | "At most {n} characters." fr "{n} caractère au plus." | "{n} caractères au plus." }
+    not_an_address() { en "This is not an email address, such as name@example.org." fr "Ce n’est pas une adresse électronique, comme nom@example.org." }
+    address_not_ascii() { en "Before the @, only letters without accents can be delivered." fr "Avant le @, seules des lettres sans accent peuvent être acheminées." }
+    not_a_choice() { en "Please choose one of the values." fr "Veuillez choisir l’une des valeurs." }
+    out_of_range(least: i64, most: i64) { en "A whole number from {least} to {most}." fr "Un nombre entier de {least} à {most}." }
+    not_a_web_address() { en "A web address that begins with https:// or http://." fr "Une adresse web qui commence par https:// ou http://." }
+    not_a_time_zone() { en "A time zone such as Europe/Paris." fr "Un fuseau horaire comme Europe/Paris." }
+    not_a_short_name() { en "Small letters without accents, digits and hyphens, 40 at most." fr "Minuscules sans accent, chiffres et traits d’union, 40 au plus." }
+    short_name_taken() { en "Another organisation has this short name." fr "Une autre organisation porte ce nom court." }
+    wrong_sign_in() { en "This does not fit together. Check both entries, or use “Forgot your password?”." fr "Ces informations ne vont pas ensemble. Vérifiez les deux champs ou utilisez « Mot de passe oublié ? »." }
+    number_needed() { en "Several people share this address. Please sign in with your employee number." fr "Plusieurs personnes partagent cette adresse. Connectez-vous avec votre matricule." }
+    wait_seconds(n: u64) { en "Too many attempts. Please wait {n} second and try again." | "Too many attempts. Please wait {n} seconds and try again." fr "Trop de tentatives. Patientez {n} seconde et réessayez." | "Trop de tentatives. Patientez {n} secondes et réessayez." }
+    number_taken() { en "Another employee has this number." fr "Une autre personne porte ce matricule." }
+    address_taken() { en "Another employee without a number has this address. Give one of the two a number." fr "Une autre personne sans matricule a cette adresse. Donnez un matricule à l’une des deux." }
+    password_too_short(n: u64) { en "At least {n} character. A few words in a row are easy to remember." | "At least {n} characters. A few words in a row are easy to remember." fr "Au moins {n} caractère. Quelques mots à la suite se retiennent bien." | "Au moins {n} caractères. Quelques mots à la suite se retiennent bien." }
+    password_too_long() { en "At most 256 characters." fr "256 caractères au plus." }
+    password_own_words() { en "It holds your name, your address or your organisation’s name. Choose other words." fr "Il contient votre nom, votre adresse ou le nom de votre organisation. Choisissez d’autres mots." }
+    password_too_common() { en "This is easily guessed. Choose something less common, such as four unrelated words." fr "Il se devine facilement. Choisissez quelque chose de moins courant, comme quatre mots sans rapport." }
+    passwords_differ() { en "The two passwords differ." fr "Les deux mots de passe diffèrent." }
+    last_owner() { en "This is the last owner; make somebody else an owner first." fr "C’est la dernière personne propriétaire ; nommez-en d’abord une autre." }
+    role_above() { en "This person’s role is above yours." fr "Le rôle de cette personne est supérieur au vôtre." }
+    changed() { en "This changed meanwhile. Please look again." fr "Ceci a changé entre-temps. Veuillez vérifier." }
+
+    errors_heading(n: u64) { en "Please correct {n} entry" | "Please correct {n} entries" fr "Veuillez corriger {n} champ" | "Veuillez corriger {n} champs" }
+    optional() { en "optional" fr "facultatif" }
+    show_password() { en "Show the password" fr "Afficher le mot de passe" }
+    skip_to_content() { en "Skip to the content" fr "Aller au contenu" }
+    administration() { en "Administration" fr "Administration" }
+    employees() { en "Employees" fr "Employés" }
+    batches() { en "Batches" fr "Envois groupés" }
+    settings() { en "Settings" fr "Paramètres" }
+    my_account() { en "My account" fr "Mon compte" }
+    sign_out() { en "Sign out" fr "Se déconnecter" }
+    languages() { en "Language" fr "Langue" }
+    mail_waits() { en "No mail relay is configured: messages wait in the outbox and nothing leaves." fr "Aucun relais de messagerie n’est configuré : les messages attendent et rien ne part." }
+    mail_is_kept() { en "No mail leaves this machine: messages are kept in the" fr "Aucun message ne quitte cette machine : ils sont gardés dans la" }
+    mailbox() { en "built-in mailbox" fr "boîte intégrée" }
+    links_are_local() { en "The base URL is on this machine: links in mails open here only." fr "L’adresse de base est sur cette machine : les liens des messages ne s’ouvrent qu’ici." }
+    try_again() { en "Try again" fr "Réessayer" }
+    home() { en "To the start page" fr "Vers la page d’accueil" }
+    something_wrong() { en "This did not work" fr "Cela n’a pas fonctionné" }
+    page_not_found() { en "Page not found" fr "Page introuvable" }
+    saved() { en "Saved." fr "Enregistré." }
+    added() { en "Added." fr "Ajouté." }
+    removed() { en "Removed." fr "Retiré." }
+    suspended() { en "Suspended." fr "Suspendu." }
+    restored() { en "Restored." fr "Rétabli." }
+    signed_out() { en "You have signed out." fr "Vous êtes déconnecté." }
+    password_set() { en "Your new password is set." fr "Votre nouveau mot de passe est enregistré." }
+}
