@@ -2,10 +2,14 @@
 
 -- A cookie names no organisation. Idle for a day or 30 days old: not found.
 create function find_session(wanted bytea)
-returns table (organisation_id bigint, employee_id bigint, seen_at timestamptz)
+returns table (organisation_id bigint, employee_id bigint, first_name text, last_name text, role text, chosen_language text,
+               organisation_name text, organisation_language text, time_zone text, stale boolean)
 language sql stable security definer set search_path = public as $$
-    select s.organisation_id, s.employee_id, s.seen_at from sessions s
+    select s.organisation_id, s.employee_id, e.first_name, e.last_name, e.role, e.language,
+           o.name, o.language, o.time_zone, s.seen_at < now() - interval '1 minute'
+    from sessions s
     join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+    join organisations o on o.id = s.organisation_id
     where s.id_hash = wanted and s.seen_at > now() - interval '1 day' and s.created_at > now() - interval '30 days'
       and e.removed_at is null and e.suspended_at is null and e.activated_at is not null
 $$;

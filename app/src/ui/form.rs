@@ -34,6 +34,8 @@ pub struct PostedForm {
     pub values: HashMap<String, String>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
+    /// Why nothing was done at all.
+    pub failure: Option<AppError>,
 }
 
 /// What the fields of a form know of it.
@@ -70,7 +72,7 @@ where
     let state = FormState { values: StoredValue::new(posted.values), errors: RwSignal::new(posted.errors) };
     let errors = state.errors;
     let action = ServerAction::<F>::new();
-    let failure = RwSignal::new(None::<AppError>);
+    let failure = RwSignal::new(posted.failure);
     Effect::new(move |_| match action.value().get() {
         Some(Ok(Answer::Done(location))) => leave_for(&location),
         Some(Ok(Answer::Invalid(found))) => {

@@ -1,0 +1,279 @@
+//! Configuration: read once from the environment, checked whole, refused with one line per mistake.
+
+use crate::secret::SecretKey;
+use domain::email::EmailAddress;
+use http::Uri;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+/// Everything that the environment decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// PostgreSQL; unset: the embedded one.
+    pub database_url: Option<String>,
+    /// The relay; unset: the mailbox, where the database is embedded too.
+    pub smtp_url: Option<String>,
+    /// The public address, without a slash at the end.
+    pub base_url: BaseUrl,
+    /// The secret key, where it was given.
+    pub secret_key: Option<SecretKey>,
+    /// Sender of an organisation that has set none.
+    pub mail_from: Option<String>,
+    /// The data folder.
+    pub data: PathBuf,
+    /// A private CA for relay and database.
+    pub ca_file: Option<PathBuf>,
+    /// The embedded server's programs.
+    pub postgres_bin: Option<PathBuf>,
+    /// SMTP connections at once.
+    pub workers: usize,
+    /// Networks whose `X-Forwarded-*` counts.
+    pub trusted_proxies: Vec<Network>,
+    /// Where metrics are served.
+    pub metrics_addr: Option<SocketAddr>,
+    /// Where it listens.
+    pub site_addr: SocketAddr,
+}
+
+/// The public address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme and authority, without a slash at the end.
+    pub text: String,
+    /// Its scheme is https.
+    pub https: bool,
+    /// Its host is this machine.
+    pub loopback: bool,
+}
+
+/// A network such as 10.0.0.0/8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+/// What is wrong with the configuration, a line each.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+const KNOWN: [&str; 11] = [
+    "LATCHKEY_BASE_URL",
+    "LATCHKEY_SECRET_KEY",
+    "LATCHKEY_SECRET_KEY_FILE",
+    "LATCHKEY_MAIL_FROM",
+    "LATCHKEY_DATA",
+    "LATCHKEY_CA_FILE",
+    "LATCHKEY_POSTGRES_BIN",
+    "LATCHKEY_WORKERS",
+    "LATCHKEY_TRUSTED_PROXIES",
+    "LATCHKEY_METRICS_ADDR",
+    "LATCHKEY_ALLOW_HTTP",
+];
+
+impl Config {
+    /// Reads the environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(std::env::vars().collect())
+    }
+
+    /// Reads variables, each once; an empty one counts as unset.
+    pub fn read(variables: std::collections::BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut mistakes: Vec<String> = variables
+            .keys()
+            .filter(|name| name.starts_with("LATCHKEY_") && !KNOWN.contains(&name.as_str()))
+            .map(|name| format!("{name}: no such setting"))
+            .collect();
+        let get = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        macro_rules! read {
+            ($name:literal, $read:expr) => {
+                get($name).and_then(|value| match $read(value) {
+                    Ok(read) => Some(read),
+                    Err(mistake) => {
+                        mistakes.push(format!("{}: {mistake}", $name));
+                        None
+                    }
+                })
+            };
+        }
+        let database_url = read!("DATABASE_URL", read_database_url);
+        let smtp_url = read!("SMTP_URL", |value: &str| Ok::<_, String>(value.to_owned()));
+        let allow_http = get("LATCHKEY_ALLOW_HTTP") == Some("1");
+        let base_url = read!("LATCHKEY_BASE_URL", |value| BaseUrl::parse(value, allow_http));
+        let site_addr = read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:3000"));
+        let mut secret_key = read!("LATCHKEY_SECRET_KEY", SecretKey::parse);
+        let key_file = read!("LATCHKEY_SECRET_KEY_FILE", read_key_file);
+        if get("LATCHKEY_SECRET_KEY").is_some() && get("LATCHKEY_SECRET_KEY_FILE").is_some() {
+            mistakes.push("LATCHKEY_SECRET_KEY and LATCHKEY_SECRET_KEY_FILE are both set; set one".to_owned());
+        }
+        secret_key = secret_key.or(key_file);
+        let mail_from = read!("LATCHKEY_MAIL_FROM", |value| EmailAddress::parse(value).map(|email| email.as_written().to_owned()));
+        let workers = read!("LATCHKEY_WORKERS", |value: &str| match value.parse() {
+            Ok(workers @ 1..=64) => Ok(workers),
+            _ => Err("not a whole number from 1 to 64"),
+        });
+        let trusted_proxies = read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
+        let metrics_addr = read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:9000"));
+        let ca_file = read!("LATCHKEY_CA_FILE", readable_file);
+        let postgres_bin = read!("LATCHKEY_POSTGRES_BIN", folder);
+        let data = get("LATCHKEY_DATA").map_or_else(default_data, PathBuf::from);
+
+        if database_url.is_some() && get("LATCHKEY_SECRET_KEY").is_none() && get("LATCHKEY_SECRET_KEY_FILE").is_none() {
+            mistakes.push("LATCHKEY_SECRET_KEY or LATCHKEY_SECRET_KEY_FILE: needed with DATABASE_URL; make one with: openssl rand -base64 32".to_owned());
+        }
+        let site_addr = site_addr.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let mailbox = database_url.is_none() && smtp_url.is_none();
+        if mailbox && !site_addr.ip().is_loopback() {
+            mistakes.push(format!("LEPTOS_SITE_ADDR: {site_addr} is beyond this machine, and without SMTP_URL the mailbox with everybody's links would be too"));
+        }
+        if !mistakes.is_empty() {
+            return Err(ConfigError(mistakes));
+        }
+        let base_url = base_url.unwrap_or_else(|| BaseUrl { text: format!("http://{site_addr}"), https: false, loopback: site_addr.ip().is_loopback() });
+        Ok(Self {
+            database_url,
+            smtp_url,
+            base_url,
+            secret_key,
+            mail_from,
+            data,
+            ca_file,
+            postgres_bin,
+            workers: workers.unwrap_or(4),
+            trusted_proxies: trusted_proxies.unwrap_or_default(),
+            metrics_addr,
+            site_addr,
+        })
+    }
+
+    /// Whether outgoing mail is kept in the built-in mailbox.
+    pub fn keeps_mail(&self) -> bool {
+        self.database_url.is_none() && self.smtp_url.is_none()
+    }
+}
+
+impl BaseUrl {
+    fn parse(value: &str, allow_http: bool) -> Result<Self, String> {
+        let uri: Uri = value.trim_end_matches('/').parse().map_err(|_| "not a web address such as https://latchkey.example.org")?;
+        let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
+            return Err("not a web address such as https://latchkey.example.org".to_owned());
+        };
+        if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
+            return Err("without a path, such as https://latchkey.example.org".to_owned());
+        }
+        let loopback = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        match scheme {
+            "https" => {}
+            "http" if loopback || allow_http => {}
+            "http" => return Err("http would send passwords in clear; use https, or set LATCHKEY_ALLOW_HTTP=1".to_owned()),
+            _ => return Err("begins with neither https:// nor http://".to_owned()),
+        }
+        Ok(Self { text: value.trim_end_matches('/').to_owned(), https: scheme == "https", loopback })
+    }
+
+    /// The port in the address, or the scheme's own.
+    pub fn port(&self) -> u16 {
+        self.text.parse::<Uri>().ok().and_then(|uri| uri.port_u16()).unwrap_or(if self.https { 443 } else { 80 })
+    }
+}
+
+impl Network {
+    fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is not a network such as 10.0.0.0/8");
+        let (address, bits) = text.trim().split_once('/').map_or((text.trim(), None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Ok(most), str::parse).map_err(|_| wrong())?;
+        if bits > most { Err(wrong()) } else { Ok(Self { address, bits }) }
+    }
+
+    /// Whether an address is in this network.
+    pub fn contains(self, address: IpAddr) -> bool {
+        fn bits_of(address: IpAddr) -> (u128, u8) {
+            match address {
+                IpAddr::V4(address) => (u128::from(address.to_bits()) << 96, 32),
+                IpAddr::V6(address) => (address.to_bits(), 128),
+            }
+        }
+        let ((own, own_size), (other, other_size)) = (bits_of(self.address), bits_of(address.to_canonical()));
+        own_size == other_size && (self.bits == 0 || (own ^ other) >> (128 - u32::from(self.bits)) == 0)
+    }
+}
+
+fn read_database_url(value: &str) -> Result<String, String> {
+    use std::str::FromStr;
+    sqlx::postgres::PgConnectOptions::from_str(value).map_err(|_| "not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())?;
+    if value.starts_with("postgres://") || value.starts_with("postgresql://") { Ok(value.to_owned()) } else { Err("not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned()) }
+}
+
+fn read_key_file(value: &str) -> Result<SecretKey, String> {
+    let text = std::fs::read_to_string(value).map_err(|error| format!("{value} cannot be read: {error}"))?;
+    SecretKey::parse(&text).map_err(|error| error.to_string())
+}
+
+fn readable_file(value: &str) -> Result<PathBuf, String> {
+    std::fs::File::open(value).map_err(|error| format!("{value} cannot be read: {error}"))?;
+    Ok(PathBuf::from(value))
+}
+
+fn folder(value: &str) -> Result<PathBuf, String> {
+    if std::path::Path::new(value).is_dir() { Ok(PathBuf::from(value)) } else { Err(format!("{value} is no folder")) }
+}
+
+fn default_data() -> PathBuf {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(home);
+    data.map_or_else(|| PathBuf::from("/var/lib/latchkey"), |data| data.join("latchkey"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        Config::read(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).map_err(|error| error.0)
+    }
+
+    #[test]
+    fn nothing_set_is_a_first_run_on_loopback() {
+        let config = read(&[]).unwrap();
+        assert!(config.keeps_mail());
+        assert_eq!(config.base_url.text, "http://127.0.0.1:3000");
+    }
+
+    #[test]
+    fn every_mistake_has_its_line() {
+        let mistakes = read(&[("LATCHKEY_WORKER", "3"), ("LATCHKEY_WORKERS", "many"), ("LEPTOS_SITE_ADDR", "here"), ("DATABASE_URL", "mysql://x")]).unwrap_err();
+        assert_eq!(mistakes.len(), 4, "{mistakes:?}");
+    }
+
+    #[test]
+    fn a_given_database_needs_the_key() {
+        assert!(read(&[("DATABASE_URL", "postgres://u@h/d")]).unwrap_err()[0].contains("LATCHKEY_SECRET_KEY"));
+        assert!(read(&[("DATABASE_URL", "postgres://u@h/d"), ("LATCHKEY_SECRET_KEY", &SecretKey::generate())]).is_ok());
+    }
+
+    #[test]
+    fn the_mailbox_stays_on_this_machine() {
+        assert!(read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3000")]).unwrap_err()[0].contains("mailbox"));
+    }
+
+    #[test]
+    fn an_http_address_elsewhere_must_be_wanted() {
+        assert!(read(&[("LATCHKEY_BASE_URL", "http://latchkey.example.org")]).is_err());
+        assert!(read(&[("LATCHKEY_BASE_URL", "http://latchkey.example.org"), ("LATCHKEY_ALLOW_HTTP", "1")]).is_ok());
+        assert!(read(&[("LATCHKEY_BASE_URL", "https://latchkey.example.org/")]).unwrap().base_url.https);
+        assert!(read(&[("LATCHKEY_BASE_URL", "https://latchkey.example.org/app")]).is_err());
+    }
+
+    #[test]
+    fn networks_hold_their_addresses() {
+        let network = Network::parse("10.1.0.0/16").unwrap();
+        assert!(network.contains("10.1.2.3".parse().unwrap()) && !network.contains("10.2.0.0".parse().unwrap()));
+        assert!(Network::parse("::1").unwrap().contains("::1".parse().unwrap()));
+        assert!(Network::parse("10.0.0.0/40").is_err());
+    }
+}

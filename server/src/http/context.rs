@@ -1,0 +1,61 @@
+//! What a page or a server function finds in its context.
+
+use crate::session::{cookie::SessionCookie, service::Sessions};
+use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
+use axum::extract::FromRef;
+use http::request::Parts;
+use leptos::prelude::*;
+use sqlx::PgPool;
+use std::sync::Arc;
+
+/// What requests are answered with.
+#[derive(Clone)]
+pub struct AppState {
+    /// Where the site's files are.
+    pub leptos: LeptosOptions,
+    /// The bound pool.
+    pub pool: PgPool,
+    /// How the session cookie is named.
+    pub cookie: SessionCookie,
+    /// What administrators must know of this server.
+    pub notices: Notices,
+    /// The features.
+    pub services: Services,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// One service per feature, as the pages ask for them.
+#[derive(Clone)]
+pub struct Services {
+    /// Signing in and out.
+    pub session: Arc<Sessions>,
+}
+
+impl Services {
+    fn provide(&self) {
+        provide_context::<Arc<dyn SessionService>>(self.session.clone());
+    }
+}
+
+/// Fills the context of one request: the services, and what the viewer layer found out about who is there.
+pub fn contexts(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        state.services.provide();
+        let Some(parts) = use_context::<Parts>() else { return };
+        if let Some(viewer) = parts.extensions.get::<Viewer>() {
+            provide_context(viewer.clone());
+        }
+        if let Some(client) = parts.extensions.get::<Client>() {
+            provide_context(client.clone());
+        }
+        if let Some(session) = parts.extensions.get::<SignedIn>() {
+            provide_context(session.clone());
+        }
+        super::headers::allow_scripts_of_this_page();
+    }
+}

@@ -1,0 +1,7 @@
+//! HTTP: the router, what stands around every request, and plain forms.
+
+pub mod context;
+pub mod forms;
+pub mod headers;
+pub mod router;
+pub mod viewer;

@@ -1,0 +1,47 @@
+//! The router.
+
+use super::{
+    context::{AppState, contexts},
+    forms::{self, Forms},
+    headers, viewer,
+};
+use app::shell::{App, shell};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware,
+    routing::post,
+};
+use http::StatusCode;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::collections::HashSet;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
+
+/// The whole application.
+pub fn router(state: AppState, https: bool) -> Router {
+    let pages = generate_route_list(App);
+    let leptos = state.leptos.clone();
+    let mut router = Router::new().route("/api/{*function}", post(server_functions)).leptos_routes_with_context(
+        &state,
+        pages.clone(),
+        contexts(state.clone()),
+        move || shell(leptos.clone()),
+    );
+    let forms = Forms::all();
+    let paths: HashSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
+    for path in paths {
+        let forms = forms.clone();
+        router = router.route(path, post(move |state: State<AppState>, request: Request| forms::post(state, forms.clone(), request)));
+    }
+    router
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(contexts(state.clone()), shell))
+        .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
+        .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR)))
+        .with_state(state)
+}
+
+async fn server_functions(State(state): State<AppState>, request: Request) -> impl axum::response::IntoResponse {
+    leptos_axum::handle_server_fns_with_context(contexts(state), request).await
+}

@@ -1,0 +1,111 @@
+//! Finds out who is behind a request, and in which language to answer.
+
+use super::context::AppState;
+use crate::{
+    db,
+    failure::Failed,
+    session::{cookie, store},
+};
+use app::session::{Client, Me, SignedIn, Viewer};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    ids::{EmployeeId, OrganisationId},
+    language::Language,
+    person::full_name,
+    role::Role,
+};
+use http::{HeaderMap, HeaderValue, Uri, header};
+use std::net::{IpAddr, SocketAddr};
+
+const LANGUAGE_COOKIE: &str = "latchkey-language";
+
+/// The layer: adds `Viewer`, `Client` and, with a valid session, `SignedIn` to the request.
+pub async fn look(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/pkg/") {
+        return next.run(request).await;
+    }
+    let session = match find(&state, request.headers()).await {
+        Ok(session) => session,
+        Err(error) => return error.status().into_response(),
+    };
+    let administration = path == "/" || path == "/account" || path.starts_with("/administration");
+    if session.is_none() && administration {
+        return Redirect::to(&sign_in_path(request.uri())).into_response();
+    }
+    let wished = wished_language(request.uri());
+    let seen = wished.or_else(|| cookie::named(request.headers(), LANGUAGE_COOKIE)?.parse().ok());
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|header| Language::accepted(header.to_str().ok()?));
+    let (mut viewer, language) = (Viewer { notices: state.notices, ..Viewer::default() }, seen.or(accepted));
+    if let Some((me, chosen, organisations, mut signed_in)) = session {
+        viewer.language = chosen.or(language).unwrap_or(organisations);
+        viewer.me = Some(me);
+        signed_in.language = viewer.language;
+        request.extensions_mut().insert(signed_in);
+    } else {
+        viewer.language = language.unwrap_or_default();
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    request.extensions_mut().insert(Client { network: peer.map(network).unwrap_or_default() });
+    request.extensions_mut().insert(viewer);
+    let mut response = next.run(request).await;
+    if let Some(language) = wished
+        && let Ok(value) = HeaderValue::from_str(&format!("{LANGUAGE_COOKIE}={language}; Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000"))
+    {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+async fn find(state: &AppState, headers: &HeaderMap) -> Result<Option<(Me, Option<Language>, Language, SignedIn)>, app::error::AppError> {
+    let Some(hash) = state.cookie.find(headers) else { return Ok(None) };
+    let mut connection = state.pool.acquire().await.failed()?;
+    let Some(row) = store::find_session(&mut connection, &hash).await.failed()? else { return Ok(None) };
+    drop(connection);
+    let organisation = OrganisationId(row.organisation_id);
+    if row.stale {
+        let mut transaction = db::begin(&state.pool, organisation).await.failed()?;
+        store::touch_session(&mut transaction, &hash).await.failed()?;
+        transaction.commit().await.failed()?;
+    }
+    let role: Role = row.role.parse().unwrap_or_default();
+    let employee = EmployeeId(row.employee_id);
+    let me = Me { id: employee, name: full_name(&row.first_name, &row.last_name), role, organisation: row.organisation_name };
+    let organisations = row.organisation_language.parse().unwrap_or_default();
+    let chosen = row.chosen_language.and_then(|language| language.parse().ok());
+    let signed_in = SignedIn { organisation, employee, role, language: organisations, time_zone: row.time_zone, session: hash };
+    Ok(Some((me, chosen, organisations, signed_in)))
+}
+
+fn wished_language(uri: &Uri) -> Option<Language> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("language="))?.parse().ok()
+}
+
+fn sign_in_path(uri: &Uri) -> String {
+    let next = uri.path_and_query().map_or("/", |path| path.as_str());
+    if next == "/" {
+        return "/sign-in".to_owned();
+    }
+    let escaped: String =
+        next.bytes()
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            })
+            .collect();
+    format!("/sign-in?next={escaped}")
+}
+
+/// What throttles count as one network: an IPv4 address, or the /64 of an IPv6 address.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
