@@ -2,6 +2,7 @@
 //! and the texts in both languages, beside what shows them.
 #![recursion_limit = "256"]
 
+pub mod batches;
 pub mod error;
 pub mod session;
 pub mod shell;

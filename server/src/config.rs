@@ -103,7 +103,8 @@ impl Config {
         let smtp_url = read!("SMTP_URL", |value: &str| Ok::<_, String>(value.to_owned()));
         let allow_http = get("LATCHKEY_ALLOW_HTTP") == Some("1");
         let base_url = read!("LATCHKEY_BASE_URL", |value| BaseUrl::parse(value, allow_http));
-        let site_addr = read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:3000"));
+        let site_addr =
+            read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:3000"));
         let mut secret_key = read!("LATCHKEY_SECRET_KEY", SecretKey::parse);
         let key_file = read!("LATCHKEY_SECRET_KEY_FILE", read_key_file);
         if get("LATCHKEY_SECRET_KEY").is_some() && get("LATCHKEY_SECRET_KEY_FILE").is_some() {
@@ -115,24 +116,35 @@ impl Config {
             Ok(workers @ 1..=64) => Ok(workers),
             _ => Err("not a whole number from 1 to 64"),
         });
-        let trusted_proxies = read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
-        let metrics_addr = read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:9000"));
+        let trusted_proxies =
+            read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
+        let metrics_addr =
+            read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:9000"));
         let ca_file = read!("LATCHKEY_CA_FILE", readable_file);
         let postgres_bin = read!("LATCHKEY_POSTGRES_BIN", folder);
         let data = get("LATCHKEY_DATA").map_or_else(default_data, PathBuf::from);
 
         if database_url.is_some() && get("LATCHKEY_SECRET_KEY").is_none() && get("LATCHKEY_SECRET_KEY_FILE").is_none() {
-            mistakes.push("LATCHKEY_SECRET_KEY or LATCHKEY_SECRET_KEY_FILE: needed with DATABASE_URL; make one with: openssl rand -base64 32".to_owned());
+            mistakes.push(
+                "LATCHKEY_SECRET_KEY or LATCHKEY_SECRET_KEY_FILE: needed with DATABASE_URL; make one with: openssl rand -base64 32"
+                    .to_owned(),
+            );
         }
         let site_addr = site_addr.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let mailbox = database_url.is_none() && smtp_url.is_none();
         if mailbox && !site_addr.ip().is_loopback() {
-            mistakes.push(format!("LEPTOS_SITE_ADDR: {site_addr} is beyond this machine, and without SMTP_URL the mailbox with everybody's links would be too"));
+            mistakes.push(format!(
+                "LEPTOS_SITE_ADDR: {site_addr} is beyond this machine, and without SMTP_URL the mailbox with everybody's links would be too"
+            ));
         }
         if !mistakes.is_empty() {
             return Err(ConfigError(mistakes));
         }
-        let base_url = base_url.unwrap_or_else(|| BaseUrl { text: format!("http://{site_addr}"), https: false, loopback: site_addr.ip().is_loopback() });
+        let base_url = base_url.unwrap_or_else(|| BaseUrl {
+            text: format!("http://{site_addr}"),
+            https: false,
+            loopback: site_addr.ip().is_loopback(),
+        });
         Ok(Self {
             database_url,
             smtp_url,
@@ -206,7 +218,11 @@ impl Network {
 fn read_database_url(value: &str) -> Result<String, String> {
     use std::str::FromStr;
     sqlx::postgres::PgConnectOptions::from_str(value).map_err(|_| "not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())?;
-    if value.starts_with("postgres://") || value.starts_with("postgresql://") { Ok(value.to_owned()) } else { Err("not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned()) }
+    if value.starts_with("postgres://") || value.starts_with("postgresql://") {
+        Ok(value.to_owned())
+    } else {
+        Err("not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())
+    }
 }
 
 fn read_key_file(value: &str) -> Result<SecretKey, String> {
@@ -246,7 +262,9 @@ mod tests {
 
     #[test]
     fn every_mistake_has_its_line() {
-        let mistakes = read(&[("LATCHKEY_WORKER", "3"), ("LATCHKEY_WORKERS", "many"), ("LEPTOS_SITE_ADDR", "here"), ("DATABASE_URL", "mysql://x")]).unwrap_err();
+        let mistakes =
+            read(&[("LATCHKEY_WORKER", "3"), ("LATCHKEY_WORKERS", "many"), ("LEPTOS_SITE_ADDR", "here"), ("DATABASE_URL", "mysql://x")])
+                .unwrap_err();
         assert_eq!(mistakes.len(), 4, "{mistakes:?}");
     }
 
