@@ -5,5 +5,6 @@ pub mod db;
 pub mod failure;
 pub mod http;
 pub mod link;
+pub mod postgres;
 pub mod secret;
 pub mod session;
