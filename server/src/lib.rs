@@ -1,10 +1,14 @@
 //! Latchkey's server: HTTP, PostgreSQL, delivery and the command line.
 
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod failure;
 pub mod http;
 pub mod link;
+pub mod owner;
 pub mod postgres;
 pub mod secret;
 pub mod session;
+pub mod startup;
+pub mod telemetry;

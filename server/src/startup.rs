@@ -1,0 +1,136 @@
+//! What every command does first: find or start the database, migrate it, and check the key.
+
+use crate::{
+    config::Config,
+    db::{self, DatabaseError},
+    postgres::{EmbeddedPostgres, PostgresError},
+    secret::{Purpose, SecretKey, SecretKeyError},
+};
+use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// Connections of one process.
+const CONNECTIONS: u32 = 20;
+
+/// An open database, with the key that belongs to it.
+pub struct Opened {
+    /// The bound pool.
+    pub pool: PgPool,
+    /// For listening to notifications, outside the pool.
+    pub options: PgConnectOptions,
+    /// The secret key.
+    pub key: SecretKey,
+    embedded: Option<EmbeddedPostgres>,
+}
+
+/// Why a command cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The embedded PostgreSQL.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The database belongs to another key.
+    #[error("this database was made with another secret key; with this one no link that was sent would work")]
+    OtherKey,
+    /// The key file.
+    #[error("the key file {0} cannot be read or written: {1}")]
+    KeyFile(PathBuf, #[source] std::io::Error),
+    /// The key file holds no key.
+    #[error("the key file {0} holds no key: {1}")]
+    KeyFileContent(PathBuf, #[source] SecretKeyError),
+    /// `DATABASE_URL` cannot be read.
+    #[error("DATABASE_URL cannot be read: {0}")]
+    Url(#[source] sqlx::Error),
+}
+
+impl Opened {
+    /// Opens the database of this configuration. Where the embedded one runs already, joins it.
+    pub async fn open(config: &Config) -> Result<Self, StartError> {
+        let (options, embedded) = match &config.database_url {
+            Some(url) => (given(url, config)?, None),
+            None => {
+                let embedded = match EmbeddedPostgres::join(&config.data).await? {
+                    Some(running) => running,
+                    None => EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?,
+                };
+                (embedded.connect_options(), Some(embedded))
+            }
+        };
+        Self::finish(options, embedded, config).await
+    }
+
+    /// Opens the database for serving: the embedded one is started, or taken over where it lives on after a kill.
+    pub async fn open_for_serving(config: &Config) -> Result<Self, StartError> {
+        if config.database_url.is_some() {
+            return Self::open(config).await;
+        }
+        let embedded = EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?;
+        Self::finish(embedded.connect_options(), Some(embedded), config).await
+    }
+
+    async fn finish(options: PgConnectOptions, embedded: Option<EmbeddedPostgres>, config: &Config) -> Result<Self, StartError> {
+        db::migrate(&options).await?;
+        let key = match &config.secret_key {
+            Some(key) => key.clone(),
+            None => key_in(&config.data)?,
+        };
+        check_key(&options, &key).await?;
+        let pool = db::bound_pool(options.clone(), CONNECTIONS).await?;
+        Ok(Self { pool, options, key, embedded })
+    }
+
+    /// Closes the connections, and stops the embedded server where this process started it.
+    pub async fn close(self) {
+        self.pool.close().await;
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+fn given(url: &str, config: &Config) -> Result<PgConnectOptions, StartError> {
+    let options: PgConnectOptions = url.parse().map_err(StartError::Url)?;
+    Ok(match &config.ca_file {
+        Some(file) => options.ssl_root_cert(file),
+        None => options,
+    })
+}
+
+/// The key in the data folder; made at the first start.
+fn key_in(data: &Path) -> Result<SecretKey, StartError> {
+    let path = data.join("secret.key");
+    let failed = |error| StartError::KeyFile(path.clone(), error);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let text = SecretKey::generate();
+            let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+            text
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    SecretKey::parse(&text).map_err(|error| StartError::KeyFileContent(path.clone(), error))
+}
+
+/// Compares the key with the check value in the database; the first start leaves it there.
+async fn check_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), StartError> {
+    let check = key.mac(Purpose::KeyCheck, &[]);
+    let mut connection = options.connect().await.map_err(DatabaseError::Unreachable)?;
+    sqlx::query("insert into installation (key_check) values ($1) on conflict do nothing")
+        .bind(check.as_slice())
+        .execute(&mut connection)
+        .await
+        .map_err(DatabaseError::Other)?;
+    let stored: Vec<u8> =
+        sqlx::query_scalar("select key_check from installation").fetch_one(&mut connection).await.map_err(DatabaseError::Other)?;
+    if stored == check { Ok(()) } else { Err(StartError::OtherKey) }
+}
