@@ -25,6 +25,7 @@ pub mod language;
 pub mod listing;
 pub mod password;
 pub mod person;
+pub mod record;
 pub mod role;
 pub mod search;
 pub mod time;

@@ -3,9 +3,11 @@
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod employees;
 pub mod failure;
 pub mod http;
 pub mod link;
+pub mod local_time;
 pub mod owner;
 pub mod postgres;
 pub mod secret;
