@@ -8,6 +8,7 @@ pub mod failure;
 pub mod http;
 pub mod link;
 pub mod local_time;
+pub mod mail;
 pub mod owner;
 pub mod postgres;
 pub mod secret;

@@ -1,0 +1,124 @@
+//! How a message is laid out, as text and as HTML.
+//!
+//! The HTML uses tables and inline styles, since Outlook knows little else, and no images. Its colours change in dark mode
+//! where the reader's program allows that, and stay legible where it turns them around by itself.
+
+use super::wording::Wording;
+use domain::language::Language;
+
+const FRAME: &str = include_str!("templates/frame.html");
+const PARAGRAPH: &str = include_str!("templates/paragraph.html");
+const SIGN_IN: &str = include_str!("templates/sign_in.html");
+const ACTION: &str = include_str!("templates/action.html");
+const CLOSING: &str = include_str!("templates/closing.html");
+
+/// The text part.
+pub(super) fn text(wording: &Wording) -> String {
+    let mut parts = vec![wording.greeting.clone()];
+    parts.extend(wording.paragraphs.iter().cloned());
+    parts.extend(wording.sign_in.iter().map(|(label, identifier)| format!("{label}\n{identifier}")));
+    if let Some(action) = &wording.action {
+        parts.push(format!("{}\n{}", action.label, action.link));
+        parts.push(action.expiry.clone());
+    }
+    parts.push(wording.questions.clone());
+    parts.push(format!("{} {}", wording.not_me.0, wording.not_me.1));
+    parts.push(format!("-- \n{}\n", wording.footer));
+    parts.join("\n\n")
+}
+
+/// The HTML part.
+pub(super) fn html(language: Language, wording: &Wording) -> String {
+    let mut content = String::new();
+    for paragraph in std::iter::once(&wording.greeting).chain(&wording.paragraphs) {
+        content += &fill(PARAGRAPH, &[("text", &escaped(paragraph))]);
+    }
+    if let Some((label, identifier)) = &wording.sign_in {
+        content += &fill(SIGN_IN, &[("label", &escaped(label)), ("identifier", &escaped(identifier))]);
+    }
+    if let Some(action) = &wording.action {
+        content += &fill(
+            ACTION,
+            &[
+                ("link", &escaped(&action.link)),
+                ("label", &escaped(&action.label)),
+                ("expiry", &escaped(&action.expiry)),
+                ("written_out", &escaped(&action.written_out)),
+            ],
+        );
+    }
+    let (not_me, answer) = &wording.not_me;
+    content += &fill(CLOSING, &[("questions", &escaped(&wording.questions)), ("not_me", &escaped(not_me)), ("answer", &escaped(answer))]);
+    fill(
+        FRAME,
+        &[
+            ("language", language.as_str()),
+            ("subject", &escaped(&wording.subject)),
+            ("content", content.trim_end()),
+            ("footer", &escaped(&wording.footer)),
+        ],
+    )
+}
+
+/// Puts values where a template names them, in one pass: what a value holds is never looked at again.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut parts = template.split("{{");
+    filled.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
+        let value = values.iter().find(|(known, _)| *known == name);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        filled.push_str(rest);
+    }
+    filled
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_looks_like_a_place_stays_what_it_is() {
+        assert_eq!(fill("{{a}} and {{b}}.", &[("a", "{{b}}"), ("b", "2")]), "{{b}} and 2.");
+    }
+
+    #[test]
+    fn every_place_in_every_template_is_known() {
+        let known = [
+            "language",
+            "subject",
+            "content",
+            "footer",
+            "text",
+            "label",
+            "identifier",
+            "link",
+            "expiry",
+            "written_out",
+            "questions",
+            "not_me",
+            "answer",
+        ];
+        for template in [FRAME, PARAGRAPH, SIGN_IN, ACTION, CLOSING] {
+            for part in template.split("{{").skip(1) {
+                assert!(known.contains(&part.split("}}").next().unwrap()), "{part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Mail: what a message says, and how it leaves.
+//!
+//! - [`render`]: a message from plain values, the same for the same send.
+//! - [`transport`]: where messages go, which is the [`relay`] by [`smtp`] or the built-in [`mailbox`].
+//! - [`relay_url`]: what `SMTP_URL` may say.
+
+mod dialogue;
+mod layout;
+pub mod mailbox;
+pub mod relay;
+pub mod relay_url;
+pub mod render;
+pub mod reply;
+pub mod smtp;
+pub mod tls;
+pub mod transport;
+mod wording;
+
+pub use dialogue::DialogueError;

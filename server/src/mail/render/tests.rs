@@ -1,0 +1,192 @@
+//! Every message in both languages, read back by another library; and names that would like to be headers or markup.
+
+use super::*;
+use mail_parser::{MessageParser, MimeHeaders};
+use proptest::prelude::*;
+
+const LINK: &str = "https://latchkey.example.org/activate/AQAAAAAAAAAHAAAAAAAAAAnKq9Q-_x";
+const ID: (OrganisationId, SendId) = (OrganisationId(7), SendId(42));
+const KINDS: [(SendKind, Option<Notice>); 5] = [
+    (SendKind::Invitation, None),
+    (SendKind::Resend, None),
+    (SendKind::Reset, None),
+    (SendKind::Notice, Some(Notice::PasswordChanged)),
+    (SendKind::Notice, Some(Notice::AddressChanged)),
+];
+
+fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values {
+    Values {
+        kind,
+        notice,
+        language,
+        organisation: "Société Müller & Fils".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        sender_name: None,
+        sender_address: "people@mueller.example".to_owned(),
+        reply_to: Some("amelie@mueller.example".to_owned()),
+        contact: Some("Amélie, +33 1 23 45 67 89".to_owned()),
+        first_name: "Zoë".to_owned(),
+        last_name: "O'Brien".to_owned(),
+        identifier: "zoe@example.org".to_owned(),
+        address: "Zoe@bücher.example".to_owned(),
+        dated_at: Timestamp(1_772_322_600_000_000), // 2026-02-28T23:50:00Z
+        expires_at: Some(Timestamp(1_773_529_199_000_000)),
+    }
+}
+
+fn samples() -> impl Iterator<Item = Values> {
+    KINDS.into_iter().flat_map(|(kind, notice)| Language::ALL.iter().map(move |language| sample(kind, notice, *language)))
+}
+
+/// Headers of the message itself, unfolded, as names and raw values.
+fn headers(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let head = text.split_once("\r\n\r\n").unwrap().0.replace("\r\n ", " ").replace("\r\n\t", " ");
+    head.split("\r\n").map(|line| line.split_once(": ").unwrap()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn header<'a>(headers: &'a [(String, String)], name: &str) -> &'a str {
+    let found: Vec<_> = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name)).collect();
+    assert_eq!(found.len(), 1, "{name}");
+    &found[0].1
+}
+
+fn check_wire(bytes: &[u8]) {
+    assert!(bytes.is_ascii());
+    let text = std::str::from_utf8(bytes).unwrap();
+    for line in text.split("\r\n") {
+        assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+    }
+}
+
+#[test]
+fn every_message_says_what_it_must_in_both_parts_and_languages() {
+    for values in samples() {
+        let message = render(ID.0, ID.1, &values, LINK).unwrap();
+        check_wire(&message.bytes);
+        let parsed = MessageParser::new().parse(&message.bytes).unwrap();
+        assert_eq!(parsed.text_body_count(), 1);
+        assert_eq!(parsed.html_body_count(), 1);
+        let (text, html) = (parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap());
+        let not_me = if values.language == Language::English { "Not me?" } else { "Ce n’est pas moi\u{a0}?" };
+        for part in [text.as_ref(), &html.replace("&amp;", "&").replace("&#39;", "'")] {
+            for needed in ["Zoë O'Brien", "Société Müller & Fils", "Amélie, +33 1 23 45 67 89", not_me] {
+                assert!(part.contains(needed), "{needed} in {part}");
+            }
+            let acts = values.kind != SendKind::Notice;
+            let day = if values.language == Language::English { "14 March 2026, 23:59 CET" } else { "14 mars 2026 à 23:59 CET" };
+            assert_eq!((part.contains(LINK), part.contains(day)), (acts, acts), "{part}");
+            assert_eq!(part.contains("zoe@example.org"), values.notice != Some(Notice::AddressChanged));
+            assert!(!part.contains("{{") && !part.contains("<img"));
+        }
+        assert!(html.contains(&format!("<html lang=\"{}\">", values.language)));
+    }
+}
+
+#[test]
+fn the_headers_are_those_of_an_automatic_message_that_is_the_same_each_time() {
+    let values = sample(SendKind::Invitation, None, Language::French);
+    let message = render(ID.0, ID.1, &values, LINK).unwrap();
+    assert_eq!(message.bytes, render(ID.0, ID.1, &values, LINK).unwrap().bytes);
+    assert_eq!(message.envelope, Envelope::new("people@mueller.example", "Zoe@xn--bcher-kva.example").unwrap());
+    let headers = headers(&message.bytes);
+    assert_eq!(header(&headers, "Message-ID"), "<7.42@mueller.example>");
+    assert_eq!(header(&headers, "Auto-Submitted"), "auto-generated");
+    assert_eq!(header(&headers, "Date"), "Sat, 28 Feb 2026 23:50:00 +0000");
+    assert_eq!(header(&headers, "MIME-Version"), "1.0");
+    assert!(header(&headers, "Content-Type").starts_with("multipart/alternative; boundary=\"=_latchkey_7_42\""));
+    let parsed = MessageParser::new().parse(&message.bytes).unwrap();
+    let from = parsed.from().unwrap().first().unwrap();
+    assert_eq!((from.name(), from.address()), (Some("Société Müller & Fils"), Some("people@mueller.example")));
+    let to = parsed.to().unwrap().first().unwrap();
+    assert_eq!((to.name(), to.address()), (Some("Zoë O'Brien"), Some("Zoe@xn--bcher-kva.example")));
+    assert_eq!(parsed.reply_to().unwrap().first().unwrap().address(), Some("amelie@mueller.example"));
+    assert_eq!(parsed.subject(), Some("Activez votre compte chez Société Müller & Fils"));
+    assert_eq!(parsed.parts[1].content_type().unwrap().attribute("charset"), Some("utf-8"));
+}
+
+#[test]
+fn no_name_becomes_a_header_or_markup() {
+    let hostile = [
+        "Eve\r\nBcc: all@example.org",
+        "Eve\nBcc: all@example.org\n\nhello",
+        "Eve\r\n\r\n--=_latchkey_7_42\r\nContent-Type: text/html\r\n\r\n<b>",
+        "\"Eve\" <eve@evil.example>, \\",
+        "<script>alert(1)</script>",
+        "=?utf-8?q?Eve=0D=0ABcc:_all@example.org?=",
+        "王小明\u{202e}gro.elpmaxe\u{2066}",
+        "{{link}} %s {0}",
+        "\u{0}\u{7}\u{2028}",
+    ];
+    let long = ["x".repeat(200), "é".repeat(200), "王".repeat(200), "a b".repeat(66), "\"\\".repeat(100)];
+    for name in hostile.into_iter().map(str::to_owned).chain(long) {
+        for mut values in samples() {
+            values.first_name.clone_from(&name);
+            values.last_name.clone_from(&name);
+            values.organisation.clone_from(&name);
+            values.sender_name = Some(name.clone());
+            values.contact = Some(name.clone());
+            values.identifier.clone_from(&name);
+            check_hostile(&values);
+        }
+    }
+}
+
+fn check_hostile(values: &Values) {
+    let message = render(ID.0, ID.1, values, LINK).unwrap();
+    check_wire(&message.bytes);
+    let headers = headers(&message.bytes);
+    let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Date",
+            "From",
+            "To",
+            "Reply-To",
+            "Subject",
+            "Message-ID",
+            "Auto-Submitted",
+            "X-Auto-Response-Suppress",
+            "MIME-Version",
+            "Content-Type"
+        ]
+    );
+    let parsed = MessageParser::new().parse(&message.bytes).unwrap();
+    assert_eq!((parsed.from().unwrap().iter().count(), parsed.to().unwrap().iter().count()), (1, 1));
+    assert_eq!(parsed.from().unwrap().first().unwrap().address(), Some("people@mueller.example"));
+    assert_eq!(parsed.parts.len(), 3);
+    let html = parsed.body_html(0).unwrap();
+    assert!(!html.contains("<script") && !html.contains("<b>"));
+    assert!(parsed.body_text(0).unwrap().contains(&values.name()));
+}
+
+#[test]
+fn an_address_that_cannot_be_written_to_is_an_error() {
+    for address in ["", "jane", "jane@exa mple.org", "jane@example.org\r\nRCPT TO:<eve@example.org>", "jane@-.example"] {
+        let values = Values { address: address.to_owned(), ..sample(SendKind::Reset, None, Language::English) };
+        assert!(render(ID.0, ID.1, &values, LINK).is_err(), "{address:?}");
+    }
+}
+
+#[test]
+fn history_shows_what_was_sent_from_the_stored_values() {
+    let values = sample(SendKind::Resend, None, Language::English);
+    let stored: Values = serde_json::from_str(&serde_json::to_string(&values).unwrap()).unwrap();
+    assert_eq!(stored, values);
+    let shown = show(&stored, "https://latchkey.example.org/activate/•••");
+    assert!(shown.text.contains("/activate/•••") && !shown.text.contains("AQAAAA"));
+    assert_eq!(show(&values, LINK).subject, shown.subject);
+}
+
+proptest! {
+    #[test]
+    fn any_name_comes_back_as_one_line(first in "\\PC{0,40}", last in any::<String>()) {
+        let values = Values { first_name: first, last_name: last, ..sample(SendKind::Invitation, None, Language::English) };
+        let message = render(ID.0, ID.1, &values, LINK).unwrap();
+        check_wire(&message.bytes);
+        let parsed = MessageParser::new().parse(&message.bytes).unwrap();
+        let to = parsed.to().unwrap().first().unwrap();
+        prop_assert_eq!(to.address(), Some("Zoe@xn--bcher-kva.example"));
+    }
+}

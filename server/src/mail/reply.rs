@@ -1,0 +1,116 @@
+//! A reply of the relay (RFC 5321, section 4.2).
+
+/// A reply: its code and its lines, without control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Three digits, such as 250.
+    pub code: u16,
+    /// The lines, at least one.
+    pub lines: Vec<String>,
+}
+
+/// More of a reply is of no use to anybody, in characters.
+const LONGEST_TEXT: usize = 1000;
+
+impl Reply {
+    /// 2xx: done.
+    pub fn is_positive(&self) -> bool {
+        self.code / 100 == 2
+    }
+
+    /// 5xx: refused for good.
+    pub fn is_permanent(&self) -> bool {
+        self.code / 100 == 5
+    }
+
+    /// 421: the relay is about to close the connection (RFC 5321, section 3.8).
+    pub fn is_closing(&self) -> bool {
+        self.code == 421
+    }
+
+    /// The enhanced status code (RFC 3463), where the text begins with one of the reply's own class.
+    pub fn enhanced(&self) -> Option<(u16, u16)> {
+        let mut parts = self.lines.first()?.split(' ').next()?.split('.');
+        let class: u16 = parts.next()?.parse().ok()?;
+        let (subject, detail) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        (class == self.code / 100 && parts.next().is_none()).then_some((subject, detail))
+    }
+
+    /// Reads one line of a reply, without its end, and whether it is the last one; nothing where it is no such line.
+    /// Some relays speak Latin-1: what is not UTF-8 is replaced.
+    pub(super) fn from_line(line: &[u8]) -> Option<(Self, bool)> {
+        let (code, rest) = line.split_at_checked(3)?;
+        let code = std::str::from_utf8(code).ok()?.parse().ok().filter(|code| (200..600).contains(code))?;
+        let last = match rest.first() {
+            None | Some(b' ') => true,
+            Some(b'-') => false,
+            Some(_) => return None,
+        };
+        let text = String::from_utf8_lossy(rest.get(1..).unwrap_or_default());
+        Some((Self { code, lines: vec![domain::person::single_line(&text)] }, last))
+    }
+
+    /// Appends a further line; says whether it belongs to this reply.
+    pub(super) fn append(&mut self, line: Self) -> bool {
+        self.lines.extend(line.lines);
+        self.code == line.code
+    }
+}
+
+/// Code and text, on one line of bounded length.
+impl std::fmt::Display for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text: String = self.lines.join(" ").chars().take(LONGEST_TEXT).collect();
+        write!(f, "{} {text}", self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&[u8]]) -> Option<Reply> {
+        let (mut reply, mut last) = Reply::from_line(lines[0])?;
+        for line in &lines[1..] {
+            assert!(!last);
+            let (more, ends) = Reply::from_line(line)?;
+            last = ends;
+            if !reply.append(more) {
+                return None;
+            }
+        }
+        last.then_some(reply)
+    }
+
+    #[test]
+    fn lines_become_one_text() {
+        let reply = read(&[b"550-5.1.1 No such", b"550 mailbox\there"]).unwrap();
+        assert_eq!(reply.to_string(), "550 5.1.1 No such mailbox here");
+        assert_eq!(reply.enhanced(), Some((1, 1)));
+        assert!(reply.is_permanent() && !reply.is_positive());
+        assert_eq!(read(&[b"250"]), Some(Reply { code: 250, lines: vec![String::new()] }));
+    }
+
+    #[test]
+    fn latin_1_and_endless_texts_are_borne() {
+        assert_eq!(read(&[b"550 bo\xeete inconnue"]).unwrap().to_string(), "550 bo\u{fffd}te inconnue");
+        let long = [b"550-".as_slice(), &[b'x'; 900]].concat();
+        let lines: Vec<&[u8]> = std::iter::repeat_n(long.as_slice(), 50).chain([b"550 end".as_slice()]).collect();
+        assert_eq!(read(&lines).unwrap().to_string().len(), LONGEST_TEXT + 4);
+    }
+
+    #[test]
+    fn an_enhanced_code_of_another_class_is_none() {
+        assert_eq!(read(&[b"450 5.1.1 odd"]).unwrap().enhanced(), None);
+        assert_eq!(read(&[b"250 OK"]).unwrap().enhanced(), None);
+        assert_eq!(read(&[b"250 2.0.0.1 OK"]).unwrap().enhanced(), None);
+    }
+
+    #[test]
+    fn what_is_no_reply_is_refused() {
+        for line in [b"".as_slice(), b"25", b"abc hello", b"250_x", b"999 x", b"099 x"] {
+            assert_eq!(read(&[line]), None, "{line:?}");
+        }
+        assert_eq!(read(&[b"250-a", b"251 b"]), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! The messages in French. No-break spaces stand before the marks that French sets apart.
+
+use super::{Action, Facts, Wording};
+use domain::delivery::{Notice, SendKind};
+
+pub(super) fn wording(facts: &Facts<'_>) -> Wording {
+    let Facts { organisation, .. } = facts;
+    let (subject, paragraphs) = match (facts.values.kind, facts.values.notice) {
+        (SendKind::Invitation, _) => (
+            format!("Activez votre compte chez {organisation}"),
+            vec![format!("{organisation} a créé un compte pour vous. Choisissez un mot de passe pour l’activer.")],
+        ),
+        (SendKind::Resend, _) => (
+            format!("Un nouveau lien pour activer votre compte chez {organisation}"),
+            vec![
+                format!("Voici un nouveau lien pour votre compte chez {organisation}. Choisissez un mot de passe pour activer le compte."),
+                "Il remplace les liens reçus auparavant.".to_owned(),
+            ],
+        ),
+        (SendKind::Reset, _) => (
+            format!("Choisissez un nouveau mot de passe pour votre compte chez {organisation}"),
+            vec![
+                format!(
+                    "Vous-même, ou l’équipe d’administration de {organisation}, avez demandé un nouveau mot de passe pour votre compte."
+                ),
+                "Le mot de passe actuel fonctionne jusqu’à ce que vous en choisissiez un nouveau.".to_owned(),
+            ],
+        ),
+        (SendKind::Notice, Some(Notice::AddressChanged)) => (
+            format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée"),
+            vec![
+                format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée le {}.", facts.dated),
+                "Les messages vont désormais à la nouvelle adresse ; celui-ci est le dernier à l’ancienne.".to_owned(),
+            ],
+        ),
+        (SendKind::Notice, _) => (
+            format!("Le mot de passe de votre compte chez {organisation} a été modifié"),
+            vec![
+                format!("Le mot de passe de votre compte chez {organisation} a été modifié le {}.", facts.dated),
+                "Tous les appareils ont été déconnectés.".to_owned(),
+            ],
+        ),
+    };
+    Wording {
+        sender: String::new(),
+        subject,
+        greeting: format!("Bonjour {},", facts.name),
+        paragraphs,
+        sign_in: (facts.values.notice != Some(Notice::AddressChanged))
+            .then(|| ("Votre identifiant de connexion".to_owned(), facts.identifier.clone())),
+        action: action(facts),
+        questions: match &facts.contact {
+            Some(contact) => format!("Des questions ? {contact}"),
+            None => format!("Des questions ? Adressez-vous à l’équipe d’administration de {organisation}."),
+        },
+        not_me: ("Ce n’est pas moi ?".to_owned(), not_me(facts)),
+        footer: format!("Ce message a été envoyé automatiquement pour le compte de {organisation}."),
+    }
+}
+
+fn action(facts: &Facts<'_>) -> Option<Action> {
+    let label = match facts.values.kind {
+        SendKind::Invitation | SendKind::Resend => "Activer mon compte",
+        SendKind::Reset => "Choisir un nouveau mot de passe",
+        SendKind::Notice => return None,
+    };
+    Some(Action {
+        label: label.to_owned(),
+        link: facts.link.to_owned(),
+        written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
+        expiry: format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires),
+    })
+}
+
+fn not_me(facts: &Facts<'_>) -> String {
+    let Facts { name, organisation, .. } = facts;
+    match (facts.values.kind, facts.values.notice) {
+        (SendKind::Invitation | SendKind::Resend, _) => format!(
+            "Si vous n’êtes pas {name}, ou si vous n’attendiez pas de compte chez {organisation}, ne transférez pas ce message : \
+             son lien suffit à activer le compte. Supprimez-le et prévenez l’équipe d’administration de {organisation}."
+        ),
+        (SendKind::Reset, _) => format!(
+            "Si vous n’avez rien demandé, supprimez ce message : votre mot de passe reste inchangé. \
+             Si cela se reproduit, prévenez l’équipe d’administration de {organisation}."
+        ),
+        (SendKind::Notice, Some(Notice::AddressChanged)) => {
+            format!("Si ce changement n’était pas prévu, prévenez sans attendre l’équipe d’administration de {organisation}.")
+        }
+        (SendKind::Notice, _) => format!(
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe sur la page de connexion \
+             et prévenez l’équipe d’administration de {organisation}."
+        ),
+    }
+}
