@@ -8,6 +8,10 @@ select s.*,
             else 'pending' end as status
 from standings s;
 
+-- Roles from least to most, as `domain::role` orders them.
+create function role_rank(role text) returns integer
+language sql immutable as $$ select array_position(array['member', 'auditor', 'administrator', 'owner'], role) $$;
+
 -- Brings the narrow rows of some employees up to date with the facts; for every change that is not one of the fast paths
 -- (accepting a batch, acknowledging sends), which write the same facts themselves.
 create function refresh_standings(organisation bigint, employees bigint[]) returns void

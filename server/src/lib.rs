@@ -1,5 +1,6 @@
 //! Latchkey's server: HTTP, PostgreSQL, delivery and the command line.
 
+pub mod batches;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -15,3 +16,4 @@ pub mod secret;
 pub mod session;
 pub mod startup;
 pub mod telemetry;
+pub mod time;

@@ -59,6 +59,8 @@ pub struct Split {
     pub hold_seconds: u32,
     /// Where the audience is one person: the name.
     pub only_name: Option<String>,
+    /// Names this dialog: a second press with the same key finds the first one's batch.
+    pub key: String,
 }
 
 /// People skipped for one reason.
@@ -142,10 +144,10 @@ pub struct BatchView {
     pub kept: bool,
     /// The skipped by reason.
     pub skipped: Vec<(Skip, u64)>,
-    /// Outcomes of this page, by name.
+    /// Outcomes of this page.
     pub outcomes: Vec<Outcome>,
-    /// Where the next page of outcomes begins.
-    pub next: Option<String>,
+    /// The employee after whom the next page of outcomes begins.
+    pub next: Option<EmployeeId>,
 }
 
 /// What became of one employee of a batch.

@@ -1,0 +1,367 @@
+//! The SQL of batches.
+
+use app::batches::model::Proposal;
+use chrono::{DateTime, Utc};
+use const_format::concatcp;
+use domain::{
+    eligibility::COOL_DOWN_SECONDS,
+    ids::{BatchId, EmployeeId, OrganisationId},
+    listing::Criteria,
+    role::Role,
+    search,
+};
+use sqlx::{PgConnection, Postgres, postgres::PgArguments, query::QueryAs};
+
+const SPLIT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("split.sql"));
+const ACCEPT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("accept.sql"));
+
+/// One verdict of a split.
+#[derive(sqlx::FromRow)]
+pub struct VerdictRow {
+    /// What they get, or why they are skipped.
+    pub verdict: String,
+    /// The language of their mail.
+    pub language: String,
+    /// How many.
+    pub people: i64,
+    /// The first few.
+    pub examples: Vec<i64>,
+    /// Their names.
+    pub names: Vec<String>,
+    /// How many of them are pending or expired.
+    pub invited: i64,
+    /// How many of them are active.
+    pub active: i64,
+}
+
+/// A batch.
+#[derive(sqlx::FromRow)]
+pub struct BatchRow {
+    /// The batch.
+    pub id: i64,
+    /// A batch action's word.
+    pub action: String,
+    /// First name of whoever pressed.
+    pub first_name: String,
+    /// Last name of whoever pressed.
+    pub last_name: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// The size of the audience.
+    pub people: i32,
+    /// How many take part.
+    pub receiving: i32,
+    /// Seconds in which it can still be undone.
+    pub held: f64,
+    /// It was taken back.
+    pub undone: bool,
+    /// Something may still leave.
+    pub open: bool,
+}
+
+/// An outcome with how its send fares.
+#[derive(sqlx::FromRow)]
+pub struct OutcomeRow {
+    /// The employee.
+    pub employee_id: i64,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Why skipped.
+    pub skipped: Option<String>,
+    /// The send's state.
+    pub state: Option<String>,
+    /// The send's reason.
+    pub reason: Option<String>,
+    /// The relay's last words.
+    pub reply: Option<String>,
+}
+
+/// The employees among these ids who exist.
+pub async fn existing(connection: &mut PgConnection, organisation: OrganisationId, ids: &[i64]) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar("select employee_id from standings where organisation_id = $1 and employee_id = any($2) order by employee_id")
+        .bind(organisation.0)
+        .bind(ids)
+        .fetch_all(connection)
+        .await
+}
+
+/// The employees who match what the Employees page would show.
+pub async fn matching(connection: &mut PgConnection, organisation: OrganisationId, criteria: &Criteria) -> sqlx::Result<Vec<i64>> {
+    let patterns = search::patterns(&criteria.search);
+    sqlx::query_scalar(
+        "select employee_id from employee_statuses
+         where organisation_id = $1
+           and case $2 when 'all' then true
+                       when 'delivery_problem' then delivery_problem
+                       when 'no_email_address' then not has_email
+                       when 'suspended' then suspended
+                       else status = $2 end
+           and ($3::text[] is null or employee_id in (select search_employees($3)))
+         order by employee_id",
+    )
+    .bind(organisation.0)
+    .bind(criteria.status.as_str())
+    .bind((!patterns.is_empty()).then_some(patterns))
+    .fetch_all(connection)
+    .await
+}
+
+/// Locks employees, in the order in which every action locks them; the ones that still exist.
+pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, ids: &[i64]) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "select employee_id from standings where organisation_id = $1 and employee_id = any($2) order by employee_id for update",
+    )
+    .bind(organisation.0)
+    .bind(ids)
+    .fetch_all(connection)
+    .await
+}
+
+fn bind_verdict<'q, O>(
+    query: QueryAs<'q, Postgres, O, PgArguments>,
+    organisation: OrganisationId,
+    ids: &'q [i64],
+    proposal: &Proposal,
+    own_role: Role,
+) -> QueryAs<'q, Postgres, O, PgArguments> {
+    query
+        .bind(organisation.0)
+        .bind(ids)
+        .bind(proposal.action.as_str())
+        .bind(proposal.resend_too)
+        .bind(proposal.reset_too)
+        .bind(own_role.as_str())
+        .bind(ids.len() > 1)
+        .bind(COOL_DOWN_SECONDS)
+}
+
+/// Who among these gets what, a row per verdict and language.
+pub async fn split(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    ids: &[i64],
+    proposal: &Proposal,
+    own_role: Role,
+) -> sqlx::Result<Vec<VerdictRow>> {
+    bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role).fetch_all(connection).await
+}
+
+/// Makes the batch, unless this key has made one already.
+pub async fn insert(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    by: EmployeeId,
+    proposal: &Proposal,
+    key: &str,
+) -> sqlx::Result<Option<BatchId>> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+         values ($1, $2, $3, $4::uuid, 0, 0) on conflict (organisation_id, created_by, idempotency_key) do nothing returning id",
+    )
+    .bind(organisation.0)
+    .bind(proposal.action.as_str())
+    .bind(by.0)
+    .bind(key)
+    .fetch_optional(connection)
+    .await?;
+    Ok(id.map(BatchId))
+}
+
+/// What this key made before: the batch, how many take part, and seconds left of its hold.
+pub async fn find_by_key(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    by: EmployeeId,
+    key: &str,
+) -> sqlx::Result<Option<(i64, i32, f64)>> {
+    sqlx::query_as(
+        "select id, receiving, greatest(coalesce(extract(epoch from hold_until - clock_timestamp()), 0), 0)::float8
+         from batches where organisation_id = $1 and created_by = $2 and idempotency_key = $3::uuid",
+    )
+    .bind(organisation.0)
+    .bind(by.0)
+    .bind(key)
+    .fetch_optional(connection)
+    .await
+}
+
+/// What is written besides the verdicts.
+pub struct Acceptance {
+    /// The batch.
+    pub batch: BatchId,
+    /// Who pressed.
+    pub by: EmployeeId,
+    /// Seconds in which it can be undone.
+    pub hold_seconds: i32,
+    /// The priority of its sends.
+    pub priority: i16,
+}
+
+/// Writes everything that accepting means: invitations, sends, cancellations, outcomes, events; how many people, and how many take part.
+pub async fn accept(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    ids: &[i64],
+    proposal: &Proposal,
+    own_role: Role,
+    acceptance: &Acceptance,
+) -> sqlx::Result<(i32, i32)> {
+    bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
+        .bind(acceptance.batch.0)
+        .bind(acceptance.by.0)
+        .bind(acceptance.hold_seconds)
+        .bind(acceptance.priority)
+        .fetch_one(connection)
+        .await
+}
+
+/// How long this organisation holds its batches, in seconds.
+pub async fn hold_seconds(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<i32> {
+    sqlx::query_scalar("select hold_seconds from settings where organisation_id = $1").bind(organisation.0).fetch_one(connection).await
+}
+
+/// Whether a batch can be undone, decided after its lock was waited for.
+pub async fn lock_for_undo(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> sqlx::Result<Option<(bool, bool)>> {
+    let found: Option<i64> = sqlx::query_scalar("select id from batches where organisation_id = $1 and id = $2 for update")
+        .bind(organisation.0)
+        .bind(batch.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if found.is_none() {
+        return Ok(None);
+    }
+    sqlx::query_as(
+        "select undone_at is not null, coalesce(hold_until > clock_timestamp(), false) from batches where organisation_id = $1 and id = $2",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The employees who take part in a batch.
+pub async fn taking_part(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "select employee_id from outcomes where organisation_id = $1 and batch_id = $2 and skipped is null order by employee_id",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await
+}
+
+/// Takes back what never left: its sends are dropped, its invitations withdrawn.
+pub async fn withdraw(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+    by: EmployeeId,
+    ids: &[i64],
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "with dropped as (
+             update sends set state = 'dropped', reason = 'undone', finished_at = now()
+             where organisation_id = $1 and batch_id = $2 and state in ('queued', 'deferred')
+             returning id, employee_id, invitation_id),
+         withdrawn as (
+             update invitations set withdrawn_at = now()
+             where organisation_id = $1 and batch_id = $2 and accepted_at is null and cancelled_at is null and withdrawn_at is null
+             returning id, employee_id),
+         undone as (
+             update batches set undone_at = now() where organisation_id = $1 and id = $2)
+         insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
+         select $1, 'dropped', $3, employee_id, invitation_id, id, $2 from dropped
+         union all
+         select $1, 'withdrawn', $3, employee_id, id, null, $2 from withdrawn",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .bind(by.0)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("select refresh_standings($1, $2)").bind(organisation.0).bind(ids).execute(connection).await?;
+    Ok(())
+}
+
+/// Batches of more than one employee, the newest first; or one batch.
+pub async fn list(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    before: Option<i64>,
+    only: Option<i64>,
+    most: i64,
+) -> sqlx::Result<Vec<BatchRow>> {
+    sqlx::query_as(
+        "select b.id, b.action, e.first_name, e.last_name, b.created_at, b.people, b.receiving, b.undone_at is not null as undone,
+                greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
+                exists (select from sends where organisation_id = b.organisation_id and batch_id = b.id and state in ('queued', 'sending', 'deferred')) as open
+         from batches b join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
+         where b.organisation_id = $1 and ($2::bigint is null or b.id < $2) and case when $3::bigint is null then b.people > 1 else b.id = $3 end
+         order by b.id desc limit $4",
+    )
+    .bind(organisation.0)
+    .bind(before)
+    .bind(only)
+    .bind(most)
+    .fetch_all(connection)
+    .await
+}
+
+/// How many sends of a batch are in which state, and whether they stay in the mailbox.
+pub async fn send_counts(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> sqlx::Result<Vec<(String, i64, bool)>> {
+    sqlx::query_as("select state, count(*), bool_or(kept) from sends where organisation_id = $1 and batch_id = $2 group by state")
+        .bind(organisation.0)
+        .bind(batch.0)
+        .fetch_all(connection)
+        .await
+}
+
+/// How many employees of a batch were skipped for which reason, most first.
+pub async fn skip_counts(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as(
+        "select skipped, count(*) from outcomes where organisation_id = $1 and batch_id = $2 and skipped is not null group by skipped order by 2 desc, 1",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await
+}
+
+/// Outcomes of a batch that follow an employee.
+pub async fn outcomes(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<OutcomeRow>> {
+    sqlx::query_as(
+        "select o.employee_id, e.first_name, e.last_name, o.skipped, m.state, m.reason, m.reply
+         from outcomes o
+         join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
+         left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id
+         where o.organisation_id = $1 and o.batch_id = $2 and o.employee_id > $3
+         order by o.employee_id limit $4",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .bind(after)
+    .bind(most)
+    .fetch_all(connection)
+    .await
+}
+
+/// A new key for a dialog.
+pub async fn new_key(connection: &mut PgConnection) -> sqlx::Result<String> {
+    sqlx::query_scalar("select gen_random_uuid()::text").fetch_one(connection).await
+}
