@@ -1,5 +1,8 @@
 //! What the server promises, on real PostgreSQL. One binary, since each would link everything again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by it")]
+
 mod common;
+mod postgres;
 mod records;
 mod walls;

@@ -1,7 +1,5 @@
 //! The embedded PostgreSQL, really started in a folder of its own, killed, adopted and stopped.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
-
 use std::{
     env, fs,
     os::unix::fs::{MetadataExt, PermissionsExt},
@@ -56,7 +54,7 @@ fn kill(pid: u32) {
 /// A process that started the server and can be killed without taking the tests along: this program again, with the next test only.
 fn holder(data: &Path) -> Child {
     let mut child = Command::new(env::current_exe().unwrap());
-    child.args(["--exact", "hold_when_told_to"]).env(HOLD, data).stdout(Stdio::null());
+    child.args(["--exact", "postgres::hold_when_told_to"]).env(HOLD, data).stdout(Stdio::null());
     child.spawn().unwrap()
 }
 

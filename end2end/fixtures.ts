@@ -1,0 +1,90 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
+
+export { expect };
+
+/** The owner that `latchkey serve --demo` prints. */
+export const OWNER = { email: 'owner@example.org', password: 'correct horse battery staple' };
+
+type Options = {
+  /** Statuses that pages of this test may answer with: Chromium reports them in its console. A refused plain form is 422. */
+  refusals: number[];
+};
+
+type Fixtures = {
+  /** Opens a browser of somebody else: other cookies, watched alike. */
+  somebodyElse: () => Promise<Page>;
+};
+
+/** A test that fails on every error of a page's scripts and every error in the console. */
+export const test = base.extend<Options & Fixtures>({
+  refusals: [[422], { option: true }],
+
+  context: async ({ context, refusals }, use) => {
+    const check = watch(context, refusals);
+    await use(context);
+    check();
+  },
+
+  somebodyElse: async ({ browser, refusals }, use) => {
+    const opened: { context: BrowserContext; check: () => void }[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      opened.push({ context, check: watch(context, refusals) });
+      return context.newPage();
+    });
+    for (const { context, check } of opened) {
+      await context.close();
+      check();
+    }
+  },
+});
+
+/** Collects a context's errors; the function it returns fails on them. */
+function watch(context: BrowserContext, refusals: number[]): () => void {
+  const errors: string[] = [];
+  const refused = new Set<string>();
+  context.on('response', (response) => {
+    if (response.request().resourceType() === 'document' && refusals.includes(response.status())) {
+      refused.add(response.url());
+    }
+  });
+  context.on('weberror', (error) => errors.push(error.error().stack ?? String(error.error())));
+  context.on('console', (message) => {
+    const expected = message.text().startsWith('Failed to load resource') && refused.has(message.location().url);
+    if (message.type() === 'error' && !expected) errors.push(`${message.text()} (${message.location().url})`);
+  });
+  return () => expect(errors, 'errors of the pages').toEqual([]);
+}
+
+/** Whether this test's browser runs scripts. */
+export function hydrates(): boolean {
+  return test.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Waits until the page answers to scripts, where there are any. */
+export async function ready(page: Page): Promise<void> {
+  if (hydrates()) await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+/** Opens a page and waits until it is ready. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await ready(page);
+}
+
+/** Signs in, as the owner unless told otherwise. */
+export async function signIn(page: Page, identifier = OWNER.email, password = OWNER.password): Promise<void> {
+  await open(page, '/sign-in');
+  await page.getByLabel('Email or employee number').fill(identifier);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+  await ready(page);
+}
+
+/** Fails on what a screen reader or a keyboard would stumble over. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+}
