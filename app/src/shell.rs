@@ -1,6 +1,7 @@
 //! The document around every page, and the routes.
 
 use crate::{
+    batches::{BatchPage, BatchesPage, NewBatchPage},
     error::AppError,
     session::{SignInPage, Viewer},
     ui::{failure::FailurePage, layout::Door},
@@ -43,6 +44,9 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }>
                 <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/batches") view=|| view! { <BatchesPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/batches/new") view=|| view! { <NewBatchPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/batches/:id") view=|| view! { <BatchPage/> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -1,5 +1,20 @@
 //! Bulk actions: the split before, the hold, and what became of everybody.
 
+pub mod api;
+mod batch_page;
+mod dialog;
+mod link;
+mod list_page;
 pub mod model;
+mod new_page;
 #[cfg(feature = "ssr")]
 pub mod service;
+mod split_view;
+mod texts;
+mod undo;
+pub mod words;
+
+pub use batch_page::BatchPage;
+pub use dialog::BatchDialog;
+pub use list_page::BatchesPage;
+pub use new_page::NewBatchPage;

@@ -100,3 +100,13 @@ pub fn Choice(
         </div>
     }
 }
+
+/// Problems of a form that belong to no visible field.
+#[component]
+pub fn Problems(
+    /// The name under which they are told.
+    name: &'static str,
+) -> impl IntoView {
+    let FieldState { problem, .. } = field_state(name, String::new());
+    view! { <p class="problem" role="alert">{move || problem.get()}</p> }
+}

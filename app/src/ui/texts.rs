@@ -27,20 +27,17 @@ crate::texts::texts! {
 
     errors_heading(n: u64) { en "Please correct {n} entry" | "Please correct {n} entries" fr "Veuillez corriger {n} champ" | "Veuillez corriger {n} champs" }
     optional() { en "optional" fr "facultatif" }
-    show_password() { en "Show the password" fr "Afficher le mot de passe" }
     skip_to_content() { en "Skip to the content" fr "Aller au contenu" }
     administration() { en "Administration" fr "Administration" }
     employees() { en "Employees" fr "Employés" }
     batches() { en "Batches" fr "Envois groupés" }
     settings() { en "Settings" fr "Paramètres" }
-    my_account() { en "My account" fr "Mon compte" }
     sign_out() { en "Sign out" fr "Se déconnecter" }
     languages() { en "Language" fr "Langue" }
     mail_waits() { en "No mail relay is configured: messages wait in the outbox and nothing leaves." fr "Aucun relais de messagerie n’est configuré : les messages attendent et rien ne part." }
     mail_is_kept() { en "No mail leaves this machine: messages are kept in the" fr "Aucun message ne quitte cette machine : ils sont gardés dans la" }
     mailbox() { en "built-in mailbox" fr "boîte intégrée" }
     links_are_local() { en "The base URL is on this machine: links in mails open here only." fr "L’adresse de base est sur cette machine : les liens des messages ne s’ouvrent qu’ici." }
-    try_again() { en "Try again" fr "Réessayer" }
     home() { en "To the start page" fr "Vers la page d’accueil" }
     something_wrong() { en "This did not work" fr "Cela n’a pas fonctionné" }
     page_not_found() { en "Page not found" fr "Page introuvable" }

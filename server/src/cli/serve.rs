@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::{
+    batches::service::Batches,
     config::Config,
     http::{
         context::{AppState, Services},
@@ -53,7 +54,10 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let passwords = Passwords::new(cores)?;
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
-    let services = Services { session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }) };
+    let services = Services {
+        session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+        batches: Arc::new(Batches { pool: pool.clone() }),
+    };
     let state = AppState { leptos, pool, cookie, notices: notices(&config), services };
     let app = router(state, config.base_url.https).into_make_service_with_connect_info::<SocketAddr>();
 

@@ -1,6 +1,8 @@
 //! What a page or a server function finds in its context.
 
+use crate::batches::service::Batches;
 use crate::session::{cookie::SessionCookie, service::Sessions};
+use app::batches::service::BatchService;
 use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
 use axum::extract::FromRef;
 use http::request::Parts;
@@ -34,11 +36,14 @@ impl FromRef<AppState> for LeptosOptions {
 pub struct Services {
     /// Signing in and out.
     pub session: Arc<Sessions>,
+    /// Bulk actions.
+    pub batches: Arc<Batches>,
 }
 
 impl Services {
     fn provide(&self) {
         provide_context::<Arc<dyn SessionService>>(self.session.clone());
+        provide_context::<Arc<dyn BatchService>>(self.batches.clone());
     }
 }
 

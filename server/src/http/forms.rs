@@ -33,6 +33,8 @@ impl Forms {
         let mut forms = Self::default();
         forms.register::<app::session::api::SignIn>();
         forms.register::<app::session::api::SignOut>();
+        forms.register::<app::batches::api::AcceptForm>();
+        forms.register::<app::batches::api::UndoForm>();
         forms
     }
 

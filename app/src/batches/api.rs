@@ -1,0 +1,134 @@
+//! The server functions of bulk actions.
+
+use super::model::{Accepted, BatchLine, BatchView, Proposal, Split, Undone};
+use crate::{error::AppError, ui::form::Answer};
+use domain::ids::{BatchId, EmployeeId};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+#[cfg(feature = "ssr")]
+use crate::{error::respond, session::administrator};
+#[cfg(feature = "ssr")]
+use domain::role::Permission;
+
+#[cfg(feature = "ssr")]
+fn service() -> std::sync::Arc<dyn super::service::BatchService> {
+    expect_context()
+}
+
+/// Who would take part in a bulk action.
+#[server(endpoint = "batch-propose", input = Json)]
+pub async fn propose(
+    /// The proposal.
+    proposal: Proposal,
+) -> Result<Split, AppError> {
+    respond(async { service().split(&administrator(Permission::ManageInvitations)?, &proposal).await }).await
+}
+
+/// Accepts a bulk action.
+#[server(endpoint = "batch-accept", input = Json)]
+pub async fn accept(
+    /// The proposal.
+    proposal: Proposal,
+    /// How many the split said would take part.
+    shown: u64,
+    /// The split's key.
+    key: String,
+) -> Result<Accepted, AppError> {
+    respond(async { service().accept(&administrator(Permission::ManageInvitations)?, &proposal, shown, &key).await }).await
+}
+
+/// Accepts a bulk action from a plain form.
+#[server(endpoint = "batch-accept-form")]
+pub async fn accept_form(
+    /// The action's word.
+    #[server(default)]
+    action: String,
+    /// The chosen employees' ids with commas.
+    #[server(default)]
+    employees: String,
+    /// Not empty: everybody who matches instead.
+    #[server(default)]
+    matching: String,
+    /// The filter.
+    #[server(default)]
+    status: String,
+    /// The search.
+    #[server(default)]
+    search: String,
+    /// Not empty: resend to those already invited.
+    #[server(default)]
+    resend_too: String,
+    /// Not empty: send a reset to those already active.
+    #[server(default)]
+    reset_too: String,
+    /// How many the split said would take part.
+    #[server(default)]
+    shown: u64,
+    /// The split's key.
+    #[server(default)]
+    key: String,
+) -> Result<Answer, AppError> {
+    use super::{link, model::Audience};
+    use crate::ui::problem::{FieldError, Problem};
+    use domain::listing::Criteria;
+    respond(async {
+        let by = administrator(Permission::ManageInvitations)?;
+        let audience = if matching.is_empty() {
+            Audience::Chosen(link::employees(std::iter::once(employees.as_str())))
+        } else {
+            Audience::Matching(Criteria { status: status.parse().unwrap_or_default(), search })
+        };
+        let action = action.parse().map_err(|_| AppError::BadRequest)?;
+        let proposal = Proposal { action, audience, resend_too: !resend_too.is_empty(), reset_too: !reset_too.is_empty() };
+        Ok(match service().accept(&by, &proposal, shown, &key).await? {
+            Accepted::Batch { id, .. } => Answer::Done(format!("/administration/batches/{id}")),
+            Accepted::Grown(_) | Accepted::Nobody(_) => Answer::Invalid(vec![FieldError::new("split", Problem::Changed)]),
+        })
+    })
+    .await
+}
+
+/// Takes a batch back while it is held.
+#[server(endpoint = "batch-undo")]
+pub async fn undo(
+    /// The batch.
+    batch: BatchId,
+) -> Result<Undone, AppError> {
+    respond(async { service().undo(&administrator(Permission::ManageInvitations)?, batch).await }).await
+}
+
+/// Takes a batch back, from its page.
+#[server(endpoint = "batch-undo-form")]
+pub async fn undo_form(
+    /// The batch.
+    batch: BatchId,
+) -> Result<Answer, AppError> {
+    respond(async {
+        let done = match service().undo(&administrator(Permission::ManageInvitations)?, batch).await? {
+            Undone::Undone => "undone",
+            Undone::TooLate => "too-late",
+        };
+        Ok(Answer::Done(format!("/administration/batches/{batch}?done={done}")))
+    })
+    .await
+}
+
+/// Batches, the newest first.
+#[server(endpoint = "batches")]
+pub async fn batches(
+    /// From before this one.
+    before: Option<BatchId>,
+) -> Result<Vec<BatchLine>, AppError> {
+    respond(async { service().list(&administrator(Permission::View)?, before).await }).await
+}
+
+/// One batch.
+#[server(endpoint = "batch")]
+pub async fn batch(
+    /// The batch.
+    batch: BatchId,
+    /// With the outcomes that follow this employee.
+    after: Option<EmployeeId>,
+) -> Result<BatchView, AppError> {
+    respond(async { service().show(&administrator(Permission::View)?, batch, after.map(|employee| employee.0)).await }).await
+}

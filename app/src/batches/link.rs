@@ -1,0 +1,57 @@
+//! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`.
+
+use super::model::{Audience, Proposal};
+use domain::{ids::EmployeeId, listing::Criteria};
+use leptos_router::params::ParamsMap;
+
+/// Reads a proposal from an address; none without an action.
+pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
+    let action = query.get_str("action")?.parse().ok()?;
+    let flag = |name: &str| query.get_str(name).is_some_and(|value| !value.is_empty());
+    let audience = if flag("matching") {
+        Audience::Matching(Criteria {
+            status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),
+            search: query.get("search").unwrap_or_default(),
+        })
+    } else {
+        Audience::Chosen(employees(query.get_all("employee").unwrap_or_default().iter().map(String::as_str)))
+    };
+    Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too") })
+}
+
+/// Employees named in an address or a field, by single ids or lists of them with commas.
+pub(super) fn employees<'a>(values: impl Iterator<Item = &'a str>) -> Vec<EmployeeId> {
+    values.flat_map(|value| value.split(',')).filter_map(|id| id.trim().parse().ok()).collect()
+}
+
+/// Employees as a list with commas.
+pub(super) fn list(ids: &[EmployeeId]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{batch::BatchAction, listing::Filter};
+
+    #[test]
+    fn a_chosen_audience_is_read_in_any_spelling() {
+        let query = ParamsMap::from_iter([("action", "send_credentials"), ("employee", "3"), ("employee", "4,5"), ("employee", "x")]);
+        let proposal = read(&query).unwrap();
+        assert_eq!(proposal.audience, Audience::Chosen(vec![EmployeeId(3), EmployeeId(4), EmployeeId(5)]));
+        assert!(!proposal.resend_too);
+    }
+
+    #[test]
+    fn everybody_matching_keeps_filter_and_search() {
+        let query = ParamsMap::from_iter([("action", "resend_invitation"), ("matching", "1"), ("status", "expired"), ("search", "li")]);
+        let Proposal { action, audience, .. } = read(&query).unwrap();
+        assert_eq!(action, BatchAction::ResendInvitation);
+        assert_eq!(audience, Audience::Matching(Criteria { status: Filter::Expired, search: "li".to_owned() }));
+    }
+
+    #[test]
+    fn without_an_action_there_is_no_proposal() {
+        assert_eq!(read(&ParamsMap::from_iter([("employee", "3")])), None);
+    }
+}

@@ -1,0 +1,106 @@
+//! `/administration/batches/new`: the dialog as a page, for browsers without JavaScript.
+
+use super::{
+    api::{AcceptForm, propose},
+    link,
+    model::{Audience, Proposal, Split},
+    split_view::SplitView,
+    texts, words,
+};
+use crate::{
+    error::AppError,
+    session::use_language,
+    ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout},
+};
+use domain::batch::BatchAction;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The split, with the buttons that confirm or leave it.
+#[component]
+pub fn NewBatchPage() -> impl IntoView {
+    let query = use_query_map();
+    let shown = Resource::new(
+        move || link::read(&query.read()),
+        |proposal| async move {
+            let proposal = proposal.ok_or(AppError::NotFound)?;
+            let split = propose(proposal.clone()).await?;
+            Ok::<_, AppError>((proposal, split))
+        },
+    );
+    view! {
+        <Layout>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok((proposal, split)) => view! { <Confirmation proposal split/> }.into_any(),
+                        Err(error) => view! { <FailurePage error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Layout>
+    }
+}
+
+#[component]
+fn Confirmation(proposal: Proposal, split: Split) -> impl IntoView {
+    let language = use_language();
+    let heading = words::action(language, proposal.action);
+    let button = words::confirm(language, proposal.action);
+    let receiving = split.receiving;
+    let key = split.key.clone();
+    let extras = (proposal.action == BatchAction::SendCredentials && (split.could_resend > 0 || split.could_reset > 0))
+        .then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
+    view! {
+        <Title text=heading.clone()/>
+        <h1>{heading}</h1>
+        <SplitView proposal=proposal.clone() split/>
+        {extras}
+        <PostForm<AcceptForm> class="inline">
+            <Problems name="split"/>
+            <AudienceFields proposal/>
+            <input type="hidden" name="shown" value=receiving.to_string()/>
+            <input type="hidden" name="key" value=key/>
+            {(receiving > 0).then(|| view! { <button class="primary">{button}</button> })}
+            <a class="button" href="/administration/users">{texts::go_back(language)}</a>
+        </PostForm<AcceptForm>>
+    }
+}
+
+/// The choices that change the split; without JavaScript it is shown again.
+#[component]
+fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
+    let language = use_language();
+    let (resend, reset) = (proposal.resend_too, proposal.reset_too);
+    let plain = Proposal { resend_too: false, reset_too: false, ..proposal };
+    view! {
+        <form method="get" action="/administration/batches/new" class="extras">
+            <AudienceFields proposal=plain/>
+            {(split.could_resend > 0).then(|| view! {
+                <label><input type="checkbox" name="resend_too" value="1" checked=resend/>" "{texts::resend_too(language, split.could_resend)}</label>
+            })}
+            {(split.could_reset > 0).then(|| view! {
+                <label><input type="checkbox" name="reset_too" value="1" checked=reset/>" "{texts::reset_too(language, split.could_reset)}</label>
+            })}
+            <button>{texts::update_split(language)}</button>
+        </form>
+    }
+}
+
+/// A proposal as hidden fields.
+#[component]
+fn AudienceFields(proposal: Proposal) -> impl IntoView {
+    let fields = match &proposal.audience {
+        Audience::Chosen(ids) => vec![("employees", link::list(ids)), ("employee", link::list(ids))],
+        Audience::Matching(criteria) => {
+            vec![("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]
+        }
+    };
+    view! {
+        <input type="hidden" name="action" value=proposal.action.as_str()/>
+        {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+        {proposal.resend_too.then(|| view! { <input type="hidden" name="resend_too" value="1"/> })}
+        {proposal.reset_too.then(|| view! { <input type="hidden" name="reset_too" value="1"/> })}
+    }
+}

@@ -1,0 +1,108 @@
+//! The texts of bulk actions.
+
+crate::texts::texts! {
+    batches() { en "Batches" fr "Envois groupés" }
+    no_batches() { en "Nothing has been sent to several people at once yet. Select people on the Employees page and choose what they get." fr "Rien n’a encore été envoyé à plusieurs personnes à la fois. Sélectionnez des personnes sur la page Employés et choisissez ce qu’elles reçoivent." }
+    what() { en "What" fr "Quoi" }
+    who() { en "By" fr "Par" }
+    when() { en "When" fr "Quand" }
+    employees_column() { en "Employees" fr "Employés" }
+    state() { en "State" fr "État" }
+    employee_column() { en "Employee" fr "Employé" }
+    outcome_column() { en "Outcome" fr "Résultat" }
+    outcomes() { en "Outcomes" fr "Résultats" }
+    older() { en "Older" fr "Plus anciens" }
+    next() { en "Next" fr "Suivants" }
+
+    send_credentials() { en "Send credentials" fr "Envoyer les identifiants" }
+    resend_invitation() { en "Resend invitation" fr "Renvoyer l’invitation" }
+    cancel_invitation() { en "Cancel invitation" fr "Annuler l’invitation" }
+    send_password_reset() { en "Send password reset" fr "Envoyer une réinitialisation du mot de passe" }
+    send_now() { en "Send now" fr "Envoyer maintenant" }
+    resend_now() { en "Resend now" fr "Renvoyer maintenant" }
+    cancel_invitations() { en "Cancel invitations" fr "Annuler les invitations" }
+    go_back() { en "Go back" fr "Retour" }
+    close() { en "Close" fr "Fermer" }
+    update_split() { en "Show again" fr "Réafficher" }
+    working() { en "One moment…" fr "Un instant…" }
+
+    will_receive(n: u64) { en "{n} person receives a message" | "{n} people receive a message" fr "{n} personne reçoit un message" | "{n} personnes reçoivent un message" }
+    name_receives(name: &str) { en "{name} receives a message" fr "{name} reçoit un message" }
+    will_be_cancelled(n: u64) { en "{n} invitation is cancelled" | "{n} invitations are cancelled" fr "{n} invitation est annulée" | "{n} invitations sont annulées" }
+    name_is_cancelled(name: &str) { en "The invitation of {name} is cancelled" fr "L’invitation de {name} est annulée" }
+    nobody_receives() { en "Nobody among them takes part" fr "Aucune de ces personnes n’est concernée" }
+    in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
+    in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }
+    are_skipped(n: u64) { en "{n} person is skipped" | "{n} people are skipped" fr "{n} personne est laissée de côté" | "{n} personnes sont laissées de côté" }
+    and_more(n: u64) { en "and {n} more" | "and {n} more" fr "et {n} autre" | "et {n} autres" }
+    resend_too(n: u64) { en "Also resend to {n} person already invited" | "Also resend to {n} people already invited" fr "Renvoyer aussi à {n} personne déjà invitée" | "Renvoyer aussi à {n} personnes déjà invitées" }
+    reset_too(n: u64) { en "Also send a password reset to {n} person already active" | "Also send a password reset to {n} people already active" fr "Envoyer aussi une réinitialisation à {n} personne déjà active" | "Envoyer aussi une réinitialisation à {n} personnes déjà actives" }
+    hold(n: u64) { en "It leaves after {n} second; until then you can undo it." | "It leaves after {n} seconds; until then you can undo it." fr "Le départ a lieu après {n} seconde ; d’ici là, vous pouvez annuler." | "Le départ a lieu après {n} secondes ; d’ici là, vous pouvez annuler." }
+    older_links_stand() { en "The links sent before stay valid until the new message has left." fr "Les liens déjà envoyés restent valables jusqu’au départ du nouveau message." }
+    links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
+    password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
+    grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
+
+    skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
+    skip_already_active(n: u64) { en "{n} person is already active: send a password reset instead" | "{n} people are already active: send a password reset instead" fr "{n} personne est déjà active : envoyez plutôt une réinitialisation du mot de passe" | "{n} personnes sont déjà actives : envoyez plutôt une réinitialisation du mot de passe" }
+    skip_not_yet_active(n: u64) { en "{n} person is not yet active: send credentials instead" | "{n} people are not yet active: send credentials instead" fr "{n} personne n’est pas encore active : envoyez plutôt les identifiants" | "{n} personnes ne sont pas encore actives : envoyez plutôt les identifiants" }
+    skip_suspended(n: u64) { en "{n} account is suspended" | "{n} accounts are suspended" fr "{n} compte est suspendu" | "{n} comptes sont suspendus" }
+    skip_no_email_address(n: u64) { en "{n} person has no email address" | "{n} people have no email address" fr "{n} personne n’a pas d’adresse électronique" | "{n} personnes n’ont pas d’adresse électronique" }
+    skip_already_invited(n: u64) { en "{n} person is already invited" | "{n} people are already invited" fr "{n} personne est déjà invitée" | "{n} personnes sont déjà invitées" }
+    skip_no_invitation(n: u64) { en "{n} person has no invitation to act on" | "{n} people have no invitation to act on" fr "{n} personne n’a pas d’invitation en cours" | "{n} personnes n’ont pas d’invitation en cours" }
+    skip_already_on_its_way(n: u64) { en "{n} message is already on its way" | "{n} messages are already on their way" fr "{n} message est déjà en route" | "{n} messages sont déjà en route" }
+    skip_just_sent(n: u64) { en "{n} message was sent less than two minutes ago" | "{n} messages were sent less than two minutes ago" fr "{n} message est parti il y a moins de deux minutes" | "{n} messages sont partis il y a moins de deux minutes" }
+    skip_address_refused(n: u64) { en "{n} address was refused before: correct it first" | "{n} addresses were refused before: correct them first" fr "{n} adresse a été refusée : corrigez-la d’abord" | "{n} adresses ont été refusées : corrigez-les d’abord" }
+
+    one_role_above() { en "Skipped: the role is above that of whoever sent it" fr "Laissé de côté : rôle supérieur" }
+    one_already_active() { en "Skipped: already active" fr "Laissé de côté : déjà actif" }
+    one_not_yet_active() { en "Skipped: not yet active" fr "Laissé de côté : pas encore actif" }
+    one_suspended() { en "Skipped: suspended" fr "Laissé de côté : compte suspendu" }
+    one_no_email_address() { en "Skipped: no email address" fr "Laissé de côté : pas d’adresse électronique" }
+    one_already_invited() { en "Skipped: already invited" fr "Laissé de côté : déjà invité" }
+    one_no_invitation() { en "Skipped: no invitation" fr "Laissé de côté : pas d’invitation en cours" }
+    one_already_on_its_way() { en "Skipped: a message is already on its way" fr "Laissé de côté : un message est déjà en route" }
+    one_just_sent() { en "Skipped: a message was sent a minute ago" fr "Laissé de côté : un message vient de partir" }
+    one_address_refused() { en "Skipped: the address was refused before" fr "Laissé de côté : adresse déjà refusée" }
+    done() { en "Done" fr "Fait" }
+
+    queued() { en "Queued" fr "En file" }
+    sending() { en "Leaving" fr "En cours d’envoi" }
+    sent() { en "Sent" fr "Envoyé" }
+    kept() { en "Kept" fr "Gardé" }
+    deferred() { en "Waiting for the next try" fr "En attente d’un nouvel essai" }
+    failed() { en "Failed" fr "Échec" }
+    bounced() { en "Returned" fr "Retourné" }
+    dropped() { en "Dropped" fr "Abandonné" }
+
+    mailbox_unknown() { en "the mailbox does not exist" fr "la boîte n’existe pas" }
+    mailbox_full() { en "the mailbox is full" fr "la boîte est pleine" }
+    address_invalid() { en "the address cannot be written to" fr "l’adresse est inutilisable" }
+    refused() { en "the receiving side refused it" fr "le destinataire l’a refusé" }
+    try_later() { en "the receiving side asked to try later" fr "le destinataire demande de réessayer plus tard" }
+    no_answer() { en "no answer came" fr "aucune réponse n’est venue" }
+    gave_up() { en "given up after three days" fr "abandonné après trois jours" }
+    cannot_render() { en "the message could not be made" fr "le message n’a pas pu être produit" }
+    undone() { en "undone before it left" fr "annulé avant le départ" }
+    reason_cancelled() { en "the invitation was cancelled" fr "l’invitation a été annulée" }
+    reason_activated() { en "activated meanwhile" fr "activé entre-temps" }
+    reason_suspended() { en "the account was suspended" fr "le compte a été suspendu" }
+    reason_removed() { en "the person was removed" fr "la personne a été retirée" }
+    address_changed() { en "the address was changed" fr "l’adresse a changé" }
+    superseded() { en "a newer message took its place" fr "un message plus récent l’a remplacé" }
+    smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
+
+    state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu {n} seconde" | "Retenu {n} secondes" }
+    state_undone() { en "Undone" fr "Annulé" }
+    state_running() { en "Running" fr "En cours" }
+    state_ended() { en "Ended" fr "Terminé" }
+    undo() { en "Undo" fr "Annuler l’envoi" }
+    accepted(n: u64) { en "{n} message is on its way." | "{n} messages are on their way." fr "{n} message est en route." | "{n} messages sont en route." }
+    accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
+    leaves_in(n: u64) { en "It leaves in {n} second." | "It leaves in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
+    was_undone() { en "Undone: nothing left." fr "Annulé : rien n’est parti." }
+    too_late() { en "It has begun to leave and can no longer be undone." fr "L’envoi a commencé et ne peut plus être annulé." }
+    see_batch() { en "See the batch" fr "Voir l’envoi groupé" }
+    taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "{receiving} sur {people} concernés" }
+    progress() { en "Progress" fr "Avancement" }
+}

@@ -1,0 +1,77 @@
+//! What stands on the page after accepting: what happened, and Undo while it is honest.
+
+use super::{api::undo, model::Undone, texts};
+use crate::{error::AppError, session::use_language, ui::failure::Failure};
+use domain::{batch::BatchAction, ids::BatchId};
+use leptos::prelude::*;
+
+/// A batch that was just accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct JustAccepted {
+    pub(super) batch: BatchId,
+    pub(super) action: BatchAction,
+    pub(super) receiving: u64,
+    pub(super) hold_seconds: u32,
+}
+
+/// Says what was accepted, counts the hold down, and offers to take it back.
+#[component]
+pub(super) fn AcceptedNote(
+    /// What was accepted last; closing the note clears it.
+    accepted: RwSignal<Option<JustAccepted>>,
+) -> impl IntoView {
+    let language = use_language();
+    let left = RwSignal::new(0_u32);
+    let undoing = Action::new(|batch: &BatchId| undo(*batch));
+    Effect::new(move |_| {
+        if let Some(accepted) = accepted.get() {
+            undoing.clear();
+            left.set(accepted.hold_seconds);
+        }
+    });
+    count_down(left);
+    let outcome = move || undoing.value().get();
+    let note = move || {
+        let JustAccepted { batch, action, receiving, .. } = accepted.get()?;
+        let headline = if action == BatchAction::CancelInvitation {
+            texts::accepted_cancelled(language, receiving)
+        } else {
+            texts::accepted(language, receiving)
+        };
+        Some(view! {
+            <div class="accepted-note">
+                {move || match outcome() {
+                    Some(Ok(Undone::Undone)) => texts::was_undone(language).into_any(),
+                    Some(Ok(Undone::TooLate)) => texts::too_late(language).into_any(),
+                    Some(Err(error)) => view! { <Failure error/> }.into_any(),
+                    None => headline.clone().into_any(),
+                }}
+                {move || (left.get() > 0 && outcome().is_none()).then(|| view! {
+                    <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, u64::from(left.get()))}</span>
+                    <button disabled=move || undoing.pending().get() on:click=move |_| { undoing.dispatch(batch); }>{texts::undo(language)}</button>
+                })}
+                <a href=format!("/administration/batches/{batch}")>{texts::see_batch(language)}</a>
+                <button class="quiet" on:click=move |_| accepted.set(None)>{texts::close(language)}</button>
+            </div>
+        })
+    };
+    view! { <div role="status" class="accepted">{note}</div> }
+}
+
+/// Counts a number of seconds down to 0.
+pub(super) fn count_down(left: RwSignal<u32>) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let ticking = send_wrapper::SendWrapper::new(gloo_timers::callback::Interval::new(1000, move || {
+            left.update(|left| *left = left.saturating_sub(1));
+        }));
+        on_cleanup(move || drop(ticking));
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = left;
+}
+
+/// The error of a failed action, for its place on the page.
+pub(super) fn failure_of<T: Clone + Send + Sync + 'static>(value: Option<Result<T, AppError>>) -> Option<AppError> {
+    value.and_then(Result::err)
+}
