@@ -83,6 +83,30 @@ export async function signIn(page: Page, identifier = OWNER.email, password = OW
   await ready(page);
 }
 
+/** A message as the built-in mailbox shows it. */
+export type Mail = { subject: string; text: string; links: string[] };
+
+/** The newest message to an address, waited for; with `subject` the newest of those that it fits. */
+export async function newestMail(page: Page, address: string, subject = /./): Promise<Mail> {
+  const mailbox = await page.context().newPage();
+  const message = mailbox.getByRole('row').filter({ has: mailbox.getByRole('cell', { name: address, exact: true }) });
+  const link = message.getByRole('link', { name: subject }).first();
+  await expect(async () => {
+    await mailbox.goto('/dev/mailbox');
+    await expect(link).toBeVisible({ timeout: 1 });
+  }, `a message to ${address}`).toPass({ timeout: 30_000, intervals: [250] });
+  await link.click();
+  await mailbox.waitForURL(/\/dev\/mailbox\/./);
+  const text = mailbox.locator('pre').first();
+  const mail = {
+    subject: await mailbox.getByRole('heading', { level: 1 }).innerText(),
+    text: await text.innerText(),
+    links: await text.getByRole('link').allInnerTexts(),
+  };
+  await mailbox.close();
+  return mail;
+}
+
 /** Fails on what a screen reader or a keyboard would stumble over. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
