@@ -1,6 +1,6 @@
 //! Configuration: read once from the environment, checked whole, refused with one line per mistake.
 
-use crate::secret::SecretKey;
+use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
 use domain::email::EmailAddress;
 use http::Uri;
 use std::{
@@ -14,7 +14,7 @@ pub struct Config {
     /// PostgreSQL; unset: the embedded one.
     pub database_url: Option<String>,
     /// The relay; unset: the mailbox, where the database is embedded too.
-    pub smtp_url: Option<String>,
+    pub smtp_url: Option<SmtpUrl>,
     /// The public address, without a slash at the end.
     pub base_url: BaseUrl,
     /// The secret key, where it was given.
@@ -100,7 +100,7 @@ impl Config {
             };
         }
         let database_url = read!("DATABASE_URL", read_database_url);
-        let smtp_url = read!("SMTP_URL", |value: &str| Ok::<_, String>(value.to_owned()));
+        let smtp_url = read!("SMTP_URL", str::parse::<SmtpUrl>);
         let allow_http = get("LATCHKEY_ALLOW_HTTP") == Some("1");
         let base_url = read!("LATCHKEY_BASE_URL", |value| BaseUrl::parse(value, allow_http));
         let site_addr =

@@ -8,6 +8,7 @@ use crate::{
         context::{AppState, Services},
         router::router,
     },
+    mail::mailbox::Mailbox,
     session::{
         cookie::SessionCookie,
         password::{HashingFailed, Passwords},
@@ -59,7 +60,8 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
         batches: Arc::new(Batches { pool: pool.clone() }),
     };
     let state = AppState { leptos, pool, cookie, notices: notices(&config), services };
-    let app = router(state, config.base_url.https).into_make_service_with_connect_info::<SocketAddr>();
+    let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };
+    let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&format!("Latchkey is at {}", config.base_url.text));
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());

@@ -3,5 +3,6 @@
 pub mod context;
 pub mod forms;
 pub mod headers;
+pub mod mailbox;
 pub mod router;
 pub mod viewer;

@@ -3,8 +3,9 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    headers, viewer,
+    headers, mailbox, viewer,
 };
+use crate::mail::mailbox::Mailbox;
 use app::shell::{App, shell};
 use axum::{
     Router,
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 /// The whole application.
-pub fn router(state: AppState, https: bool) -> Router {
+pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router {
     let pages = generate_route_list(App);
     let leptos = state.leptos.clone();
     let mut router = Router::new().route("/api/{*function}", post(server_functions)).leptos_routes_with_context(
@@ -32,6 +33,9 @@ pub fn router(state: AppState, https: bool) -> Router {
     for path in paths {
         let forms = forms.clone();
         router = router.route(path, post(move |state: State<AppState>, request: Request| forms::post(state, forms.clone(), request)));
+    }
+    if let Some(mailbox) = mailbox {
+        router = router.merge(mailbox::routes(mailbox));
     }
     router
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(contexts(state.clone()), shell))

@@ -1,0 +1,176 @@
+//! `/dev/mailbox`: the messages as they would be received. It exists only where the mailbox does.
+
+use super::context::AppState;
+use crate::mail::mailbox::Mailbox;
+use app::session::Viewer;
+use axum::{
+    Extension, Router,
+    extract::Path,
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use domain::language::Language;
+use http::{StatusCode, header};
+use leptos::prelude::*;
+use mail_parser::{Message, MessageParser};
+
+/// Messages on the page.
+const SHOWN: usize = 100;
+/// A mail inside a page is a document of its own, in which nothing runs.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+
+/// The routes of the mailbox.
+pub fn routes(mailbox: Mailbox) -> Router<AppState> {
+    Router::new()
+        .route("/dev/mailbox", get(list))
+        .route("/dev/mailbox/{name}", get(show))
+        .route("/dev/mailbox/{name}/html", get(body))
+        .layer(Extension(mailbox))
+}
+
+async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>) -> Response {
+    let Ok(names) = mailbox.names().await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let count = names.len();
+    let mut lines = Vec::new();
+    for name in names.into_iter().take(SHOWN) {
+        if let Ok(Some(bytes)) = mailbox.read(&name).await
+            && let Some(message) = MessageParser::default().parse_headers(&bytes)
+        {
+            let subject = message.subject().unwrap_or_default().to_owned();
+            lines.push((name, recipient(&message), subject));
+        }
+    }
+    let words = Words::of(viewer.language);
+    let empty = lines.is_empty();
+    let rows = lines.into_iter().map(|(name, to, subject)| {
+        view! { <tr><td>{to}</td><td><a href=format!("/dev/mailbox/{name}")>{subject}</a></td></tr> }
+    });
+    let content = view! {
+        <h1>{words.mailbox}</h1>
+        <p>{words.explained}</p>
+        {empty.then(|| view! { <p class="empty">{words.empty}</p> })}
+        {(!empty).then(|| view! {
+            <table class="lines">
+                <thead><tr><th scope="col">{words.to}</th><th scope="col">{words.subject}</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <p class="hint">{format!("{} / {count}", count.min(SHOWN))}</p>
+        })}
+    };
+    page(viewer.language, words.mailbox, content)
+}
+
+async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>, Path(name): Path<String>) -> Response {
+    let Ok(Some(bytes)) = mailbox.read(&name).await else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(message) = MessageParser::default().parse(&bytes) else { return StatusCode::NOT_FOUND.into_response() };
+    let words = Words::of(viewer.language);
+    let subject = message.subject().unwrap_or_default().to_owned();
+    let head = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty()).collect::<Vec<_>>().join(&b'\n');
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let text = message.body_text(0).unwrap_or_default().into_owned();
+    let content = view! {
+        <p><a href="/dev/mailbox">{words.mailbox}</a></p>
+        <h1>{subject}</h1>
+        <p>{words.to}": "{recipient(&message)}</p>
+        <iframe class="mail" title=words.as_html src=format!("/dev/mailbox/{name}/html") sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
+        <h2>{words.as_text}</h2>
+        <pre class="mail-text">{linked(&text)}</pre>
+        <details><summary>{words.headers}</summary><pre class="mail-text">{head}</pre></details>
+    };
+    page(viewer.language, words.mailbox, content)
+}
+
+async fn body(Extension(mailbox): Extension<Mailbox>, Path(name): Path<String>) -> Response {
+    let Ok(Some(bytes)) = mailbox.read(&name).await else { return StatusCode::NOT_FOUND.into_response() };
+    let html = MessageParser::default().parse(&bytes).and_then(|message| message.body_html(0).map(std::borrow::Cow::into_owned));
+    let Some(html) = html else { return StatusCode::NOT_FOUND.into_response() };
+    // Links leave the frame, as they leave a mail program.
+    let html = html.replacen("<head>", "<head><base target=\"_blank\">", 1);
+    ([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response()
+}
+
+fn recipient(message: &Message<'_>) -> String {
+    message.to().and_then(|to| to.first()).and_then(|address| address.address()).unwrap_or_default().to_owned()
+}
+
+/// A text whose web addresses are links.
+fn linked(text: &str) -> Vec<AnyView> {
+    text.split_inclusive(char::is_whitespace)
+        .map(|word| {
+            let address = word.trim_end();
+            if address.starts_with("http://") || address.starts_with("https://") {
+                let (href, rest) = (address.to_owned(), word[address.len()..].to_owned());
+                view! { <a href=href target="_blank">{address.to_owned()}</a>{rest} }.into_any()
+            } else {
+                word.to_owned().into_any()
+            }
+        })
+        .collect()
+}
+
+fn page(language: Language, title: &'static str, content: impl IntoView) -> Response {
+    let style = format!("/pkg/{}", stylesheet());
+    let html = Owner::new().with(|| {
+        view! {
+            <html lang=language.as_str()>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <title>{title}</title>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    <link rel="stylesheet" href=style/>
+                </head>
+                <body><main id="content">{content}</main></body>
+            </html>
+        }
+        .to_html()
+    });
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(format!("<!DOCTYPE html>{html}"))).into_response()
+}
+
+/// The stylesheet's name, which holds its hash.
+fn stylesheet() -> String {
+    let hashes = std::env::current_exe().ok().and_then(|program| std::fs::read_to_string(program.with_file_name("hash.txt")).ok());
+    let hash = hashes.as_deref().and_then(|hashes| hashes.lines().find_map(|line| line.strip_prefix("css:"))).map(str::trim);
+    hash.map_or_else(|| "latchkey.css".to_owned(), |hash| format!("latchkey.{hash}.css"))
+}
+
+struct Words {
+    mailbox: &'static str,
+    explained: &'static str,
+    empty: &'static str,
+    to: &'static str,
+    subject: &'static str,
+    as_html: &'static str,
+    as_text: &'static str,
+    headers: &'static str,
+}
+
+impl Words {
+    fn of(language: Language) -> Self {
+        match language {
+            Language::English => Self {
+                mailbox: "Mailbox",
+                explained: "No relay is configured, so messages stay here. Links work as they would in a mail program.",
+                empty: "No message has been kept yet.",
+                to: "To",
+                subject: "Subject",
+                as_html: "The message as HTML",
+                as_text: "The message as text",
+                headers: "Headers",
+            },
+            Language::French => Self {
+                mailbox: "Boîte intégrée",
+                explained: "Aucun relais n’est configuré : les messages restent ici. Leurs liens fonctionnent comme dans un logiciel de messagerie.",
+                empty: "Aucun message n’a encore été gardé.",
+                to: "À",
+                subject: "Objet",
+                as_html: "Le message en HTML",
+                as_text: "Le message en texte",
+                headers: "En-têtes",
+            },
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Bulk actions on PostgreSQL.
+
+use crate::common::Database;
+use app::{
+    batches::{
+        model::{Accepted, Audience, BatchState, Proposal, Undone},
+        service::BatchService,
+    },
+    error::AppError,
+    session::{Administrator, SignedIn},
+};
+use domain::{
+    batch::BatchAction,
+    delivery::DeliveryState,
+    eligibility::{Candidate, Request, Skip, Verdict, verdict},
+    ids::{BatchId, EmployeeId, OrganisationId},
+    language::Language,
+    listing::{Criteria, Filter},
+    role::{Permission, Role},
+};
+use server::batches::{service::Batches, store};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// An organisation with an administrator, and the service.
+struct Scene {
+    database: Database,
+    organisation: OrganisationId,
+    by: Administrator,
+    batches: Batches,
+}
+
+impl Scene {
+    async fn new(options: PgConnectOptions) -> Self {
+        let database = Database::new(options).await;
+        let organisation = database.organisation("First").await;
+        let by = administrator(&database, organisation, "Boss").await;
+        let batches = Batches { pool: database.pool.clone() };
+        Self { database, organisation, by, batches }
+    }
+
+    async fn people(&self, count: usize) -> Vec<EmployeeId> {
+        let mut people = Vec::new();
+        for number in 0..count {
+            people.push(self.database.employee(self.organisation, &format!("Person{number:04}")).await);
+        }
+        people
+    }
+
+    async fn press(&self, action: BatchAction, people: &[EmployeeId]) -> Accepted {
+        let proposal = Proposal::new(action, Audience::Chosen(people.to_vec()));
+        let split = self.batches.split(&self.by, &proposal).await.unwrap();
+        self.batches.accept(&self.by, &proposal, split.receiving, &split.key).await.unwrap()
+    }
+
+    async fn number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.database.owner).await.unwrap()
+    }
+
+    async fn statuses(&self) -> Vec<(String, i64)> {
+        sqlx::query_as("select status, count(*) from employee_statuses group by 1 order by 1")
+            .fetch_all(&self.database.owner)
+            .await
+            .unwrap()
+    }
+}
+
+async fn administrator(database: &Database, organisation: OrganisationId, name: &str) -> Administrator {
+    let employee = database.employee(organisation, name).await;
+    sqlx::query("update employees set role = 'administrator', activated_at = now() where id = $1")
+        .bind(employee.0)
+        .execute(&database.owner)
+        .await
+        .unwrap();
+    sqlx::query("select refresh_standings($1, array[$2]::bigint[])")
+        .bind(organisation.0)
+        .bind(employee.0)
+        .execute(&database.owner)
+        .await
+        .unwrap();
+    let signed_in = SignedIn {
+        organisation,
+        employee,
+        role: Role::Administrator,
+        language: Language::English,
+        time_zone: "Europe/Paris".to_owned(),
+        session: [0; 32],
+    };
+    signed_in.authorise(Permission::ManageInvitations).unwrap()
+}
+
+fn batch_of(accepted: &Accepted) -> BatchId {
+    match accepted {
+        Accepted::Batch { id, .. } => *id,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn forty_are_invited_each_once_with_a_send_an_outcome_and_an_event(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(40).await;
+    let accepted = scene.press(BatchAction::SendCredentials, &people).await;
+    assert!(matches!(accepted, Accepted::Batch { receiving: 40, hold_seconds: 10, .. }), "{accepted:?}");
+    assert_eq!(scene.number("select count(*) from invitations").await, 40);
+    assert_eq!(
+        scene
+            .number("select count(distinct employee_id) from sends where state = 'queued' and kind = 'invitation' and not_before > now()")
+            .await,
+        40
+    );
+    assert_eq!(scene.number("select count(*) from outcomes where skipped is null and send_id is not null").await, 40);
+    assert_eq!(
+        scene.number("select count(*) from events where kind = 'invited' and actor_id is not null and send_id is not null").await,
+        40
+    );
+    assert_eq!(scene.statuses().await, [("active".to_owned(), 1), ("pending".to_owned(), 40)]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn twenty_presses_of_one_dialog_at_once_have_one_effect(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(25).await;
+    let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(people));
+    let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
+    let mut presses = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (batches, by, proposal, key) =
+            (Batches { pool: scene.batches.pool.clone() }, scene.by.clone(), proposal.clone(), split.key.clone());
+        presses.spawn(async move { batch_of(&batches.accept(&by, &proposal, 25, &key).await.unwrap()) });
+    }
+    let made = presses.join_all().await;
+    assert!(made.iter().all(|batch| *batch == made[0]), "{made:?}");
+    assert_eq!(scene.number("select count(*) from sends").await, 25);
+    assert_eq!(scene.number("select count(*) from batches").await, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn overlapping_selections_at_once_never_invite_anybody_twice(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(60).await;
+    let mut presses = tokio::task::JoinSet::new();
+    for start in 0..8 {
+        let (batches, by) = (Batches { pool: scene.batches.pool.clone() }, scene.by.clone());
+        let mut chosen = people[start * 4..start * 4 + 30].to_vec();
+        if start % 2 == 1 {
+            chosen.reverse();
+        }
+        presses.spawn(async move {
+            let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(chosen));
+            let split = batches.split(&by, &proposal).await.unwrap();
+            batches.accept(&by, &proposal, split.receiving, &split.key).await.unwrap()
+        });
+    }
+    presses.join_all().await;
+    assert_eq!(scene.number("select count(*) from sends").await, 58);
+    assert_eq!(scene.number("select count(*) - count(distinct employee_id) from sends").await, 0);
+}
+
+#[sqlx::test(migrations = false)]
+async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_nothing(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(10).await;
+    let before = scene.statuses().await;
+    let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
+    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::Undone);
+    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::Undone);
+    assert_eq!(scene.statuses().await, before);
+    assert_eq!(scene.number("select count(*) from sends where state <> 'dropped' or reason <> 'undone'").await, 0);
+    assert_eq!(scene.number("select count(*) from events where kind = 'withdrawn'").await, 10);
+    assert_eq!(scene.batches.show(&scene.by, batch, None).await.unwrap().line.state, BatchState::Undone);
+
+    let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
+    scene.database.execute("update batches set hold_until = now() - interval '1 second' where undone_at is null").await;
+    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::TooLate);
+    let view = scene.batches.show(&scene.by, batch, None).await.unwrap();
+    assert_eq!((view.line.state, view.sends), (BatchState::Running, vec![(DeliveryState::Queued, 10)]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn more_people_than_were_shown_are_shown_again_and_nothing_is_done(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    scene.people(3).await;
+    let proposal =
+        Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria { status: Filter::NotInvited, search: String::new() }));
+    let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
+    assert_eq!(split.receiving, 3);
+    scene.database.employee(scene.organisation, "Latecomer").await;
+    let accepted = scene.batches.accept(&scene.by, &proposal, split.receiving, &split.key).await.unwrap();
+    assert!(matches!(&accepted, Accepted::Grown(split) if split.receiving == 4), "{accepted:?}");
+    assert_eq!(scene.number("select count(*) from sends").await, 0);
+    let accepted = scene.batches.accept(&scene.by, &proposal, 4, &split.key).await.unwrap();
+    assert!(matches!(accepted, Accepted::Batch { receiving: 4, .. }), "{accepted:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn cancelling_drops_what_is_queued_and_allows_a_new_invitation(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(2).await;
+    scene.press(BatchAction::SendCredentials, &people[..1]).await;
+    assert_eq!(scene.number("select count(*) from sends where not_before <= now()").await, 1, "one employee is not held");
+    scene.press(BatchAction::CancelInvitation, &people).await;
+    assert_eq!(scene.number("select count(*) from sends where state = 'dropped' and reason = 'cancelled'").await, 1);
+    assert_eq!(scene.number("select count(*) from employee_statuses where status = 'cancelled'").await, 1);
+    assert_eq!(scene.number("select count(*) from outcomes where skipped = 'no_invitation'").await, 1);
+    scene.press(BatchAction::SendCredentials, &people[..1]).await;
+    assert_eq!(scene.number("select count(*) from employee_statuses where status = 'pending'").await, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn another_organisations_people_and_batches_do_not_exist(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let other = scene.database.organisation("Second").await;
+    let stranger = scene.database.employee(other, "Stranger").await;
+    let accepted = scene.press(BatchAction::SendCredentials, &[stranger]).await;
+    assert!(matches!(&accepted, Accepted::Nobody(split) if split.people == 0), "{accepted:?}");
+
+    let people = scene.people(2).await;
+    let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
+    let by = administrator(&scene.database, other, "Other").await;
+    assert_eq!(scene.batches.show(&by, batch, None).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(scene.batches.undo(&by, batch).await.unwrap_err(), AppError::NotFound);
+}
+
+/// Every combination of facts, as SQL and Rust decide it.
+#[sqlx::test(migrations = false)]
+async fn sql_and_rust_agree_on_who_gets_what(_: PgPoolOptions, options: PgConnectOptions) {
+    use domain::invitation::Status;
+    let scene = Scene::new(options).await;
+    let statuses = [Status::NotInvited, Status::Pending, Status::Active, Status::Expired, Status::Cancelled];
+    let mut made = Vec::new();
+    for (number, status) in (0..64_u32).flat_map(|bits| statuses.map(|status| (bits, status))) {
+        let bit = |at: u32| number >> at & 1 == 1;
+        // A message on its way or just sent needs an invitation or an account to belong to; the fast path keeps the table honest.
+        let roles = [Role::Member, Role::Owner];
+        let has_send = matches!(status, Status::Pending | Status::Expired | Status::Active);
+        let candidate = Candidate {
+            status,
+            role: roles[usize::from(bit(0))],
+            suspended: bit(1),
+            has_email: bit(2),
+            on_its_way: bit(3) && has_send,
+            just_sent: (bit(3) || bit(4)) && has_send && bit(2),
+            delivery_problem: bit(5),
+        };
+        if bit(4) && bit(3) {
+            continue;
+        }
+        let id = make(&scene, made.len(), candidate).await;
+        made.push((id, candidate));
+    }
+    let ids: Vec<i64> = made.iter().map(|(id, _)| id.0).collect();
+    for action in BatchAction::ALL {
+        for (resend_too, reset_too) in [(false, false), (true, false), (false, true)] {
+            let proposal = Proposal { action: *action, audience: Audience::Chosen(Vec::new()), resend_too, reset_too };
+            let mut transaction = server::db::begin(&scene.database.pool, scene.organisation).await.unwrap();
+            for (id, candidate) in &made {
+                let found = store::split(&mut transaction, scene.organisation, &[id.0], &proposal, Role::Administrator).await.unwrap();
+                let request = Request { action: *action, resend_too, reset_too, own_role: Role::Administrator, bulk: false };
+                assert_eq!(found[0].verdict, word(verdict(request, *candidate)), "{action} {resend_too} {reset_too} {candidate:?}");
+            }
+            let bulk = store::split(&mut transaction, scene.organisation, &ids, &proposal, Role::Administrator).await.unwrap();
+            let request = Request { action: *action, resend_too, reset_too, own_role: Role::Administrator, bulk: true };
+            let refused = made.iter().filter(|(_, candidate)| verdict(request, *candidate) == Verdict::Skip(Skip::AddressRefused)).count();
+            let counted: i64 = bulk.iter().filter(|row| row.verdict == "address_refused").map(|row| row.people).sum();
+            assert_eq!(usize::try_from(counted).unwrap(), refused);
+        }
+    }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Invite => "invite",
+        Verdict::Resend => "resend",
+        Verdict::Reset => "reset",
+        Verdict::Cancel => "cancel",
+        Verdict::Skip(skip) => skip.as_str(),
+    }
+}
+
+/// An employee about whom exactly these facts hold.
+async fn make(scene: &Scene, number: usize, candidate: Candidate) -> EmployeeId {
+    use domain::invitation::Status;
+    let id = scene.database.employee(scene.organisation, &format!("Fact{number:05}")).await;
+    let (invited, cancelled, expires) = match candidate.status {
+        Status::NotInvited | Status::Active => (false, false, None),
+        Status::Pending => (true, false, None),
+        Status::Expired => (true, false, Some(-60_i32)),
+        Status::Cancelled => (true, true, None),
+    };
+    sqlx::query("update employees set role = $2, activated_at = case when $3 then now() end, email = case when $4 then email end, email_normalised = case when $4 then email_normalised end where id = $1")
+        .bind(id.0).bind(candidate.role.as_str()).bind(candidate.status == Status::Active).bind(candidate.has_email)
+        .execute(&scene.database.owner).await.unwrap();
+    if invited {
+        sqlx::query("insert into invitations (organisation_id, employee_id, cancelled_at, expires_at) values ($1, $2, case when $3 then now() end, now() + make_interval(secs => $4))")
+            .bind(scene.organisation.0).bind(id.0).bind(cancelled).bind(expires)
+            .execute(&scene.database.owner).await.unwrap();
+    }
+    if candidate.on_its_way || candidate.just_sent {
+        let state = if candidate.on_its_way { "queued" } else { "sent" };
+        sqlx::query(
+            "insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority, state, finished_at)
+             select $1, e.id, case when i.id is null then 'reset' else 'resend' end, i.id, coalesce(e.email, 'gone@example.org'), 'en', 5, $3, case when $3 = 'sent' then now() end
+             from employees e left join invitations i on i.organisation_id = e.organisation_id and i.employee_id = e.id
+             where e.organisation_id = $1 and e.id = $2",
+        )
+        .bind(scene.organisation.0).bind(id.0).bind(state).execute(&scene.database.owner).await.unwrap();
+    }
+    sqlx::query("select refresh_standings($1, array[$2]::bigint[])")
+        .bind(scene.organisation.0)
+        .bind(id.0)
+        .execute(&scene.database.owner)
+        .await
+        .unwrap();
+    sqlx::query("update standings set suspended = $2, delivery_problem = $3 where employee_id = $1")
+        .bind(id.0)
+        .bind(candidate.suspended)
+        .bind(candidate.delivery_problem)
+        .execute(&scene.database.owner)
+        .await
+        .unwrap();
+    id
+}
