@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 pub mod batches;
+pub mod employees;
 pub mod error;
 pub mod session;
 pub mod shell;

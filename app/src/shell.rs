@@ -2,6 +2,11 @@
 
 use crate::{
     batches::{BatchPage, BatchesPage, NewBatchPage},
+    employees::{
+        account::AccountPage,
+        edit::{AddPage, EditPage},
+        edit_model::AccountChange,
+    },
     error::AppError,
     session::{SignInPage, Viewer},
     ui::{failure::FailurePage, layout::Door},
@@ -47,6 +52,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/administration/batches") view=|| view! { <BatchesPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches/new") view=|| view! { <NewBatchPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches/:id") view=|| view! { <BatchPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/new") view=|| view! { <AddPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/:id/edit") view=|| view! { <EditPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/:id/suspend") view=|| view! { <AccountPage change=AccountChange::Suspend/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/:id/restore") view=|| view! { <AccountPage change=AccountChange::Restore/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/:id/remove") view=|| view! { <AccountPage change=AccountChange::Remove/> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

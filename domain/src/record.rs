@@ -48,7 +48,7 @@ pub enum RecordProblem {
 }
 
 /// A record as it was typed or read from a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RawRecord {
     /// First name.
     pub first_name: String,

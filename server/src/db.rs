@@ -125,3 +125,17 @@ pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) 
 pub fn is_passing(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01" || code == "40001")
 }
+
+/// Runs a transaction again where its failure may pass.
+pub async fn retried<T, F>(transaction: impl Fn() -> F + Send + Sync) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>> + Send,
+{
+    for _ in 0..3 {
+        match transaction().await {
+            Err(error) if is_passing(&error) => tracing::debug!(%error, "a transaction is tried again"),
+            done => return done,
+        }
+    }
+    transaction().await
+}

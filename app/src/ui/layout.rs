@@ -84,6 +84,7 @@ fn DoneMessage() -> impl IntoView {
     let message = move || match query.read().get_str("done") {
         Some("saved") => Some(texts::saved(language)),
         Some("added") => Some(texts::added(language)),
+        Some("address-changed") => Some(texts::address_changed(language)),
         Some("removed") => Some(texts::removed(language)),
         Some("suspended") => Some(texts::suspended(language)),
         Some("restored") => Some(texts::restored(language)),

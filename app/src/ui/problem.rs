@@ -1,7 +1,11 @@
 //! What can be wrong with a typed value.
 
 use super::texts;
-use domain::{language::Language, password::PasswordProblem};
+use domain::{
+    language::Language,
+    password::PasswordProblem,
+    record::{RecordField, RecordProblem},
+};
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with a field; told beside it.
@@ -17,6 +21,12 @@ impl FieldError {
     /// A problem with a field.
     pub fn new(field: &str, problem: Problem) -> Self {
         Self { field: field.to_owned(), problem }
+    }
+}
+
+impl From<(RecordField, RecordProblem)> for FieldError {
+    fn from((field, problem): (RecordField, RecordProblem)) -> Self {
+        Self::new(field.as_str(), problem.into())
     }
 }
 
@@ -55,6 +65,8 @@ pub enum Problem {
     AddressTaken,
     /// A password that the policy refuses; with the fewest characters.
     Password(PasswordProblem, u8),
+    /// An employee number with an @.
+    AtInNumber,
     /// The last owner stays an owner.
     LastOwner,
     /// The person's role is above one's own.
@@ -87,9 +99,23 @@ impl Problem {
             Self::Password(PasswordProblem::OwnWords, _) => texts::password_own_words(language),
             Self::Password(PasswordProblem::TooCommon, _) => texts::password_too_common(language),
             Self::Password(PasswordProblem::Differ, _) => texts::passwords_differ(language),
+            Self::AtInNumber => texts::at_in_number(language),
             Self::LastOwner => texts::last_owner(language),
             Self::RoleAbove => texts::role_above(language),
             Self::Changed => texts::changed(language),
+        }
+    }
+}
+
+impl From<RecordProblem> for Problem {
+    fn from(problem: RecordProblem) -> Self {
+        match problem {
+            RecordProblem::Missing => Self::Missing,
+            RecordProblem::TooLong(longest) => Self::TooLong(longest),
+            RecordProblem::NotAnAddress => Self::NotAnAddress,
+            RecordProblem::AddressNotAscii => Self::AddressNotAscii,
+            RecordProblem::NotALanguage => Self::NotAChoice,
+            RecordProblem::AtInNumber => Self::AtInNumber,
         }
     }
 }

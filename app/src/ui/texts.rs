@@ -16,6 +16,7 @@ crate::texts::texts! {
     wait_seconds(n: u64) { en "Too many attempts. Please wait {n} second and try again." | "Too many attempts. Please wait {n} seconds and try again." fr "Trop de tentatives. Patientez {n} seconde et réessayez." | "Trop de tentatives. Patientez {n} secondes et réessayez." }
     number_taken() { en "Another employee has this number." fr "Une autre personne porte ce matricule." }
     address_taken() { en "Another employee without a number has this address. Give one of the two a number." fr "Une autre personne sans matricule a cette adresse. Donnez un matricule à l’une des deux." }
+    at_in_number() { en "A number holds no @." fr "Un matricule ne contient pas de @." }
     password_too_short(n: u64) { en "At least {n} character. A few words in a row are easy to remember." | "At least {n} characters. A few words in a row are easy to remember." fr "Au moins {n} caractère. Quelques mots à la suite se retiennent bien." | "Au moins {n} caractères. Quelques mots à la suite se retiennent bien." }
     password_too_long() { en "At most 256 characters." fr "256 caractères au plus." }
     password_own_words() { en "It holds your name, your address or your organisation’s name. Choose other words." fr "Il contient votre nom, votre adresse ou le nom de votre organisation. Choisissez d’autres mots." }
@@ -43,6 +44,7 @@ crate::texts::texts! {
     page_not_found() { en "Page not found" fr "Page introuvable" }
     saved() { en "Saved." fr "Enregistré." }
     added() { en "Added." fr "Ajouté." }
+    address_changed() { en "Saved. The address changed: links sent to the old one no longer work. Send the invitation again with “Resend invitation”." fr "Enregistré. L’adresse a changé : les liens envoyés à l’ancienne ne fonctionnent plus. Envoyez de nouveau l’invitation avec « Renvoyer l’invitation »." }
     removed() { en "Removed." fr "Retiré." }
     suspended() { en "Suspended." fr "Suspendu." }
     restored() { en "Restored." fr "Rétabli." }

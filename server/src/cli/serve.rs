@@ -4,6 +4,7 @@ use super::say;
 use crate::{
     batches::service::Batches,
     config::Config,
+    employees::change::Changes,
     http::{
         context::{AppState, Services},
         router::router,
@@ -58,6 +59,7 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let services = Services {
         session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
         batches: Arc::new(Batches { pool: pool.clone() }),
+        changes: Arc::new(Changes { pool: pool.clone() }),
     };
     let state = AppState { leptos, pool, cookie, notices: notices(&config), services };
     let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };

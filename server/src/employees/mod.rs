@@ -1,4 +1,8 @@
 //! Employees: who they are, what may be changed, and what has happened.
 
+pub mod change;
+mod change_steps;
+mod change_store;
 pub mod event_store;
+mod message_store;
 pub mod record_store;

@@ -79,7 +79,8 @@ pub async fn insert_record(
     Ok(ids.into_iter().next().flatten().ok_or(taken))
 }
 
-/// Stores what is now known of an employee, narrow row included, or says what is taken. A violated index has broken the
+/// Stores what is now known of an employee, narrow row included, or says what is taken. Another spelling of the same address
+/// leaves the address as it was, since links are bound to what they were sent to. A violated index has broken the
 /// transaction then: leave it.
 pub async fn update_record(
     connection: &mut PgConnection,
@@ -89,7 +90,8 @@ pub async fn update_record(
 ) -> sqlx::Result<Result<(), Taken>> {
     let updated = sqlx::query(
         "with stored as (
-             update employees set first_name = $3, last_name = $4, email = $5, email_normalised = $6, employee_number = $7, department = $8,
+             update employees set first_name = $3, last_name = $4, email = case when email_normalised = $6 then email else $5 end,
+                                  email_normalised = $6, employee_number = $7, department = $8,
                                   site = $9, title = $10, language = $11, search_text = $12
              where organisation_id = $1 and id = $2)
          update standings set sort_name = $13, sort_department = $14, has_email = $5 is not null

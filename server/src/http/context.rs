@@ -1,8 +1,10 @@
 //! What a page or a server function finds in its context.
 
 use crate::batches::service::Batches;
+use crate::employees::change::Changes;
 use crate::session::{cookie::SessionCookie, service::Sessions};
 use app::batches::service::BatchService;
+use app::employees::edit_service::EditService;
 use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
 use axum::extract::FromRef;
 use http::request::Parts;
@@ -38,12 +40,15 @@ pub struct Services {
     pub session: Arc<Sessions>,
     /// Bulk actions.
     pub batches: Arc<Batches>,
+    /// Adding and changing employees, one at a time.
+    pub changes: Arc<Changes>,
 }
 
 impl Services {
     fn provide(&self) {
         provide_context::<Arc<dyn SessionService>>(self.session.clone());
         provide_context::<Arc<dyn BatchService>>(self.batches.clone());
+        provide_context::<Arc<dyn EditService>>(self.changes.clone());
     }
 }
 

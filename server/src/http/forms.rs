@@ -35,6 +35,11 @@ impl Forms {
         forms.register::<app::session::api::SignOut>();
         forms.register::<app::batches::api::AcceptForm>();
         forms.register::<app::batches::api::UndoForm>();
+        forms.register::<app::employees::edit_api::AddEmployee>();
+        forms.register::<app::employees::edit_api::EditEmployee>();
+        forms.register::<app::employees::edit_api::SuspendEmployee>();
+        forms.register::<app::employees::edit_api::RestoreEmployee>();
+        forms.register::<app::employees::edit_api::RemoveEmployee>();
         forms
     }
 

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by it")]
 
+mod accounts;
 mod batches;
 mod common;
+mod house;
+mod people;
 mod postgres;
 mod records;
 mod walls;

@@ -1,0 +1,98 @@
+//! The SQL by which changes of an employee reach the invitation and the messages.
+
+use domain::{
+    delivery::Reason,
+    ids::{EmployeeId, InvitationId, OrganisationId, SendId},
+};
+use sqlx::PgConnection;
+
+/// Cancels the live invitation, expired or not; says which it was.
+pub(super) async fn cancel_invitation(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+) -> sqlx::Result<Option<InvitationId>> {
+    let cancelled: Option<i64> = sqlx::query_scalar(
+        "update invitations set cancelled_at = now()
+         where organisation_id = $1 and employee_id = $2 and accepted_at is null and cancelled_at is null and withdrawn_at is null
+         returning id",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(cancelled.map(InvitationId))
+}
+
+/// The live invitation has not been sent to where it should go.
+pub(super) async fn unset_expiry(connection: &mut PgConnection, organisation: OrganisationId, employee: EmployeeId) -> sqlx::Result<()> {
+    sqlx::query(
+        "update invitations set expires_at = null, expiry_noted_at = null
+         where organisation_id = $1 and employee_id = $2 and accepted_at is null and cancelled_at is null and withdrawn_at is null",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Drops what has not left, notices excepted, with a line of history each. What a worker holds at this moment is left to it: it
+/// may have left already, and is dropped when taken up again.
+pub(super) async fn drop_open_sends(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+    actor: EmployeeId,
+    reason: Reason,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "with dropped as (
+             update sends set state = 'dropped', reason = $4, finished_at = clock_timestamp()
+             where organisation_id = $1 and employee_id = $2 and kind <> 'notice' and state in ('queued', 'deferred')
+             returning organisation_id, id, employee_id, invitation_id, batch_id)
+         insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
+         select organisation_id, 'dropped', $3, employee_id, invitation_id, id, batch_id from dropped order by id",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .bind(actor.0)
+    .bind(reason.as_str())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends reset links that have left, so that none revives when the account or the address comes back.
+pub(super) async fn end_reset_links(connection: &mut PgConnection, organisation: OrganisationId, employee: EmployeeId) -> sqlx::Result<()> {
+    sqlx::query(
+        "update sends set expires_at = now()
+         where organisation_id = $1 and employee_id = $2 and kind = 'reset' and state in ('sent', 'bounced') and expires_at > now()",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Queues the notice of a changed address to the old one, in the person's language.
+pub(super) async fn insert_address_notice(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+    old_address: &str,
+) -> sqlx::Result<SendId> {
+    let notice = sqlx::query_scalar(
+        "insert into sends (organisation_id, employee_id, kind, notice, address, language, priority)
+         select e.organisation_id, e.id, 'notice', 'address_changed', $3, coalesce(e.language, o.language), 0
+         from employees e join organisations o on o.id = e.organisation_id
+         where e.organisation_id = $1 and e.id = $2 returning id",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .bind(old_address)
+    .fetch_one(connection)
+    .await?;
+    Ok(SendId(notice))
+}
