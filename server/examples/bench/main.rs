@@ -1,0 +1,42 @@
+//! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery`.
+
+mod accept;
+mod setting;
+
+use clap::{Parser, ValueEnum};
+use std::process::ExitCode;
+
+/// What is measured.
+#[derive(Clone, Copy, ValueEnum)]
+enum Subject {
+    /// Accepting a batch, beside the bare insert of the same rows.
+    Accept,
+}
+
+/// Measures Latchkey on the PostgreSQL that `DATABASE_URL` names; its database is left as it was.
+#[derive(Parser)]
+struct Arguments {
+    /// What is measured.
+    subject: Subject,
+    /// How many employees.
+    #[arg(long, default_value_t = 100_000)]
+    people: i32,
+    /// How often; the median counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Arguments { subject, people, rounds } = Arguments::parse();
+    let measured = match subject {
+        Subject::Accept => accept::measure(people, rounds).await,
+    };
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
