@@ -2,9 +2,13 @@
 //! and the texts in both languages, beside what shows them.
 #![recursion_limit = "256"]
 
+pub mod account;
+pub mod activation;
 pub mod batches;
 pub mod employees;
 pub mod error;
+pub mod links;
+pub mod reset;
 pub mod session;
 pub mod shell;
 pub mod texts;

@@ -1,6 +1,8 @@
 //! The document around every page, and the routes.
 
 use crate::{
+    account::{HomePage, MyAccountPage},
+    activation::ActivationPage,
     batches::{BatchPage, BatchesPage, NewBatchPage},
     employees::{
         account::AccountPage,
@@ -8,6 +10,7 @@ use crate::{
         edit_model::AccountChange,
     },
     error::AppError,
+    reset::{ForgotPasswordPage, ResetPage},
     session::{SignInPage, Viewer},
     ui::{failure::FailurePage, layout::Door},
 };
@@ -57,6 +60,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/administration/users/:id/suspend") view=|| view! { <AccountPage change=AccountChange::Suspend/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/:id/restore") view=|| view! { <AccountPage change=AccountChange::Restore/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/:id/remove") view=|| view! { <AccountPage change=AccountChange::Remove/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/") view=|| view! { <HomePage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=|| view! { <MyAccountPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/activate") view=|| view! { <ActivationPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/activate/form/:link") view=|| view! { <ActivationPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/forgot-password") view=|| view! { <ForgotPasswordPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password/form/:link") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

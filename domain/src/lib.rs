@@ -12,6 +12,7 @@
 //! - **batch**: one bulk action by one administrator, with its frozen audience and one outcome per employee ([`batch`], [`eligibility`]).
 //! - **event**: one line of history: who, what, on whom, when; never changed ([`event`]).
 //! - **activation**: the employee sets a [`password`] through a link; from then on the employee is active.
+//! - **link**: what a message lets its reader do, and why it no longer may ([`link`]).
 //! - **listing**: what the Employees page is asked to show: filter, search, sort and place ([`listing`]).
 
 pub mod batch;
@@ -22,6 +23,7 @@ pub mod event;
 pub mod ids;
 pub mod invitation;
 pub mod language;
+pub mod link;
 pub mod listing;
 pub mod password;
 pub mod person;

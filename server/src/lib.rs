@@ -1,5 +1,7 @@
 //! Latchkey's server: HTTP, PostgreSQL, delivery and the command line.
 
+pub mod account;
+pub mod activation;
 pub mod batches;
 pub mod cli;
 pub mod config;
@@ -8,12 +10,15 @@ pub mod employees;
 pub mod failure;
 pub mod http;
 pub mod link;
+pub mod links;
 pub mod local_time;
 pub mod mail;
 pub mod owner;
 pub mod postgres;
+pub mod reset;
 pub mod secret;
 pub mod session;
 pub mod startup;
 pub mod telemetry;
+pub mod throttle;
 pub mod time;

@@ -5,12 +5,12 @@ use crate::session::use_language;
 use leptos::prelude::*;
 
 /// What a field of a form shows: what was typed, else the value it was given; and its problems.
-struct FieldState {
+pub(super) struct FieldState {
     value: String,
-    problem: Memo<Option<String>>,
+    pub(super) problem: Memo<Option<String>>,
 }
 
-fn field_state(name: &'static str, value: String) -> FieldState {
+pub(super) fn field_state(name: &'static str, value: String) -> FieldState {
     let language = use_language();
     let state = use_context::<FormState>();
     let value = state.as_ref().and_then(|state| state.typed(name)).unwrap_or(value);

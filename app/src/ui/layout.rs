@@ -89,6 +89,8 @@ fn DoneMessage() -> impl IntoView {
         Some("suspended") => Some(texts::suspended(language)),
         Some("restored") => Some(texts::restored(language)),
         Some("signed-out") => Some(texts::signed_out(language)),
+        Some("link-sent") => Some(texts::link_sent(language)),
+        Some("password-changed") => Some(texts::password_changed(language)),
         Some("password-set") => Some(texts::password_set(language)),
         _ => None,
     };

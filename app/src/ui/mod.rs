@@ -4,5 +4,6 @@ pub mod failure;
 pub mod field;
 pub mod form;
 pub mod layout;
+pub mod new_password;
 pub mod problem;
 mod texts;

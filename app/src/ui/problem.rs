@@ -55,6 +55,8 @@ pub enum Problem {
     ShortNameTaken,
     /// Identifier and password do not fit.
     WrongSignIn,
+    /// Not one's present password.
+    WrongPassword,
     /// Several people share the address: the number is needed.
     NumberNeeded,
     /// Tried too often; wait this many seconds.
@@ -90,6 +92,7 @@ impl Problem {
             Self::NotAShortName => texts::not_a_short_name(language),
             Self::ShortNameTaken => texts::short_name_taken(language),
             Self::WrongSignIn => texts::wrong_sign_in(language),
+            Self::WrongPassword => texts::wrong_password(language),
             Self::NumberNeeded => texts::number_needed(language),
             Self::WaitSeconds(seconds) => texts::wait_seconds(language, u64::from(*seconds)),
             Self::NumberTaken => texts::number_taken(language),

@@ -12,6 +12,7 @@ crate::texts::texts! {
     not_a_short_name() { en "Small letters without accents, digits and hyphens, 40 at most." fr "Minuscules sans accent, chiffres et traits d’union, 40 au plus." }
     short_name_taken() { en "Another organisation has this short name." fr "Une autre organisation porte ce nom court." }
     wrong_sign_in() { en "This does not fit together. Check both entries, or use “Forgot your password?”." fr "Ces informations ne vont pas ensemble. Vérifiez les deux champs ou utilisez « Mot de passe oublié ? »." }
+    wrong_password() { en "This is not your present password." fr "Ce n’est pas votre mot de passe actuel." }
     number_needed() { en "Several people share this address. Please sign in with your employee number." fr "Plusieurs personnes partagent cette adresse. Connectez-vous avec votre matricule." }
     wait_seconds(n: u64) { en "Too many attempts. Please wait {n} second and try again." | "Too many attempts. Please wait {n} seconds and try again." fr "Trop de tentatives. Patientez {n} seconde et réessayez." | "Trop de tentatives. Patientez {n} secondes et réessayez." }
     number_taken() { en "Another employee has this number." fr "Une autre personne porte ce matricule." }
@@ -28,6 +29,15 @@ crate::texts::texts! {
 
     errors_heading(n: u64) { en "Please correct {n} entry" | "Please correct {n} entries" fr "Veuillez corriger {n} champ" | "Veuillez corriger {n} champs" }
     optional() { en "optional" fr "facultatif" }
+    show_password() { en "Show the password" fr "Afficher le mot de passe" }
+    new_password() { en "New password" fr "Nouveau mot de passe" }
+    repeat_password() { en "Repeat the password" fr "Répétez le mot de passe" }
+    password_hint(n: u64) { en "At least {n} character; a few unrelated words are good." | "At least {n} characters; a few unrelated words are good." fr "Au moins {n} caractère ; quelques mots sans rapport conviennent bien." | "Au moins {n} caractères ; quelques mots sans rapport conviennent bien." }
+    strength_too_short(n: u64) { en "Too short: {n} character or more." | "Too short: {n} characters or more." fr "Trop court : {n} caractère au moins." | "Trop court : {n} caractères au moins." }
+    strength_weak() { en "Weak: easily guessed." fr "Faible : facile à deviner." }
+    strength_fair() { en "Fair." fr "Acceptable." }
+    strength_good() { en "Good." fr "Bon." }
+    strength_strong() { en "Very good." fr "Très bon." }
     skip_to_content() { en "Skip to the content" fr "Aller au contenu" }
     administration() { en "Administration" fr "Administration" }
     employees() { en "Employees" fr "Employés" }
@@ -49,5 +59,7 @@ crate::texts::texts! {
     suspended() { en "Suspended." fr "Suspendu." }
     restored() { en "Restored." fr "Rétabli." }
     signed_out() { en "You have signed out." fr "Vous êtes déconnecté." }
+    link_sent() { en "A fresh link is on its way to the address on file. It can take a few minutes." fr "Un nouveau lien est en route vers l’adresse enregistrée. Cela peut prendre quelques minutes." }
+    password_changed() { en "Your password is changed. Sessions elsewhere were ended." fr "Votre mot de passe est modifié. Les sessions ouvertes ailleurs ont été fermées." }
     password_set() { en "Your new password is set." fr "Votre nouveau mot de passe est enregistré." }
 }

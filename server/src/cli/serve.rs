@@ -2,6 +2,8 @@
 
 use super::say;
 use crate::{
+    account::Accounts,
+    activation::Activations,
     batches::service::Batches,
     config::Config,
     employees::change::Changes,
@@ -9,7 +11,9 @@ use crate::{
         context::{AppState, Services},
         router::router,
     },
+    links::Links,
     mail::mailbox::Mailbox,
+    reset::Resets,
     session::{
         cookie::SessionCookie,
         password::{HashingFailed, Passwords},
@@ -24,6 +28,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take once the server has been asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// When requests for a reset are answered, so that the time tells nothing of whom they fit.
+const RESET_ANSWER: Duration = Duration::from_millis(600);
 
 /// Why it cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -56,11 +63,7 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let passwords = Passwords::new(cores)?;
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
-    let services = Services {
-        session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
-        batches: Arc::new(Batches { pool: pool.clone() }),
-        changes: Arc::new(Changes { pool: pool.clone() }),
-    };
+    let services = services(&config, &opened, passwords, cookie.clone());
     let state = AppState { leptos, pool, cookie, notices: notices(&config), services };
     let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };
     let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
@@ -73,6 +76,20 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     }
     opened.close().await;
     Ok(())
+}
+
+fn services(config: &Config, opened: &Opened, passwords: Passwords, cookie: SessionCookie) -> Services {
+    let pool = opened.pool.clone();
+    let links = Links { pool: pool.clone(), key: opened.key.clone(), https: config.base_url.https };
+    Services {
+        session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+        activation: Arc::new(Activations { links: links.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+        reset: Arc::new(Resets { links: links.clone(), passwords: passwords.clone(), answer_after: RESET_ANSWER }),
+        links: Arc::new(links),
+        account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
+        batches: Arc::new(Batches { pool: pool.clone() }),
+        changes: Arc::new(Changes { pool }),
+    }
 }
 
 /// Delivers until asked to stop.

@@ -1,10 +1,18 @@
 //! What a page or a server function finds in its context.
 
+use crate::account::Accounts;
+use crate::activation::Activations;
 use crate::batches::service::Batches;
 use crate::employees::change::Changes;
+use crate::links::Links;
+use crate::reset::Resets;
 use crate::session::{cookie::SessionCookie, service::Sessions};
+use app::account::service::AccountService;
+use app::activation::service::ActivationService;
 use app::batches::service::BatchService;
 use app::employees::edit_service::EditService;
+use app::links::service::LinkService;
+use app::reset::service::ResetService;
 use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
 use axum::extract::FromRef;
 use http::request::Parts;
@@ -38,6 +46,14 @@ impl FromRef<AppState> for LeptosOptions {
 pub struct Services {
     /// Signing in and out.
     pub session: Arc<Sessions>,
+    /// Personal links.
+    pub links: Arc<Links>,
+    /// First passwords.
+    pub activation: Arc<Activations>,
+    /// Forgotten passwords.
+    pub reset: Arc<Resets>,
+    /// One's own account.
+    pub account: Arc<Accounts>,
     /// Bulk actions.
     pub batches: Arc<Batches>,
     /// Adding and changing employees, one at a time.
@@ -47,6 +63,10 @@ pub struct Services {
 impl Services {
     fn provide(&self) {
         provide_context::<Arc<dyn SessionService>>(self.session.clone());
+        provide_context::<Arc<dyn LinkService>>(self.links.clone());
+        provide_context::<Arc<dyn ActivationService>>(self.activation.clone());
+        provide_context::<Arc<dyn ResetService>>(self.reset.clone());
+        provide_context::<Arc<dyn AccountService>>(self.account.clone());
         provide_context::<Arc<dyn BatchService>>(self.batches.clone());
         provide_context::<Arc<dyn EditService>>(self.changes.clone());
     }

@@ -33,6 +33,14 @@ impl Forms {
         let mut forms = Self::default();
         forms.register::<app::session::api::SignIn>();
         forms.register::<app::session::api::SignOut>();
+        forms.register::<app::links::api::FreshActivationLink>();
+        forms.register::<app::links::api::FreshResetLink>();
+        forms.register::<app::links::api::LeaveForLink>();
+        forms.register::<app::activation::api::Activate>();
+        forms.register::<app::reset::api::ForgotPassword>();
+        forms.register::<app::reset::api::ResetPassword>();
+        forms.register::<app::account::api::SetLanguage>();
+        forms.register::<app::account::api::ChangePassword>();
         forms.register::<app::batches::api::AcceptForm>();
         forms.register::<app::batches::api::UndoForm>();
         forms.register::<app::employees::edit_api::AddEmployee>();

@@ -3,6 +3,7 @@
 pub mod context;
 pub mod forms;
 pub mod headers;
+pub mod links;
 pub mod mailbox;
 pub mod router;
 pub mod viewer;

@@ -3,7 +3,7 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    headers, mailbox, viewer,
+    headers, links, mailbox, viewer,
 };
 use crate::mail::mailbox::Mailbox;
 use app::shell::{App, shell};
@@ -38,6 +38,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
         router = router.merge(mailbox::routes(mailbox));
     }
     router
+        .merge(links::routes())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(contexts(state.clone()), shell))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
         .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))

@@ -2,7 +2,7 @@
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Hashes passwords, a few at a time.
 #[derive(Clone)]
@@ -10,6 +10,12 @@ pub struct Passwords {
     at_once: Arc<Semaphore>,
     /// Compared where there is no account, so that its absence takes the same time.
     stand_in: Arc<str>,
+}
+
+/// A place among the few that hash at once. Whoever counts attempts does so in its turn: those that wait for theirs are not
+/// counted yet, so that a crowd behind one address is no attack.
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Hashing failed; never because of what was typed.
@@ -24,27 +30,40 @@ impl Passwords {
         Ok(Self { at_once: Arc::new(Semaphore::new(at_once)), stand_in: stand_in.into() })
     }
 
+    /// Waits for a turn.
+    pub async fn turn(&self) -> Result<Turn, HashingFailed> {
+        let permit = self.at_once.clone().acquire_owned().await.map_err(|_| HashingFailed)?;
+        Ok(Turn { _permit: permit })
+    }
+
     /// A new hash of a password.
     pub async fn hash(&self, password: &str) -> Result<String, HashingFailed> {
         let password = domain::password::normalised(password);
-        self.apart(move || hash_now(&password)).await?
+        let _turn = self.turn().await?;
+        apart(move || hash_now(&password)).await?
     }
 
     /// Whether a password fits a hash; without a hash it takes as long, and does not fit.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, HashingFailed> {
+        let turn = self.turn().await?;
+        self.verify_in(&turn, password, hash).await
+    }
+
+    /// The same, in a turn that was waited for already.
+    pub async fn verify_in(&self, _turn: &Turn, password: &str, hash: Option<&str>) -> Result<bool, HashingFailed> {
         let password = domain::password::normalised(password);
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.stand_in).to_owned();
-        let fits = self
-            .apart(move || PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()))
-            .await?;
+        let fits =
+            apart(move || PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()))
+                .await?;
         Ok(fits && known)
     }
+}
 
-    async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
-        let _permit = self.at_once.acquire().await.map_err(|_| HashingFailed)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| HashingFailed)
-    }
+/// Runs work apart from the async threads.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| HashingFailed)
 }
 
 fn hash_now(password: &str) -> Result<String, HashingFailed> {

@@ -2,10 +2,14 @@
 
 use super::{
     cookie::SessionCookie,
-    password::Passwords,
+    password::{Passwords, Turn},
     store::{self, Account},
 };
-use crate::{db, failure::Failed};
+use crate::{
+    db,
+    failure::Failed,
+    throttle::{Admission, Attempt, Deed},
+};
 use app::{
     error::AppError,
     session::{
@@ -13,7 +17,10 @@ use app::{
         service::{SessionService, SignInOutcome},
     },
 };
-use domain::ids::{EmployeeId, OrganisationId};
+use domain::{
+    ids::{EmployeeId, OrganisationId},
+    person::single_line,
+};
 use sqlx::PgPool;
 
 /// The people whose password is tried at most, where several share an address.
@@ -32,18 +39,30 @@ pub struct Sessions {
 
 #[async_trait::async_trait]
 impl SessionService for Sessions {
-    async fn sign_in(&self, _client: &Client, identifier: &str, password: &str) -> Result<SignInOutcome, AppError> {
+    async fn sign_in(&self, client: &Client, identifier: &str, password: &str) -> Result<SignInOutcome, AppError> {
+        let identifier = single_line(identifier);
         let mut connection = self.pool.acquire().await.failed()?;
-        let accounts = store::find_accounts(&mut connection, identifier.trim()).await.failed()?;
+        let accounts = store::find_accounts(&mut connection, &identifier).await.failed()?;
         drop(connection);
-        match self.fitting(&accounts, password).await?.as_slice() {
-            [] => Ok(SignInOutcome::Wrong),
+        let attempt = Attempt::new(Deed::Password, &identifier, &client.network);
+        let turn = self.passwords.turn().await.failed()?;
+        if let Admission::Wait(seconds) = attempt.admit(&self.pool).await.failed()? {
+            return Ok(SignInOutcome::Wait(seconds));
+        }
+        let fitting = self.fitting(&turn, &accounts, password).await?;
+        drop(turn);
+        let outcome = match fitting.as_slice() {
+            [] => SignInOutcome::Wrong,
             [account] => {
                 let cookie = self.begin(OrganisationId(account.organisation_id), EmployeeId(account.employee_id)).await?;
-                Ok(cookie.map_or(SignInOutcome::Wrong, SignInOutcome::SignedIn))
+                cookie.map_or(SignInOutcome::Wrong, SignInOutcome::SignedIn)
             }
-            _ => Ok(SignInOutcome::NumberNeeded),
+            _ => SignInOutcome::NumberNeeded,
+        };
+        if !matches!(outcome, SignInOutcome::Wrong) {
+            attempt.succeeded(&self.pool).await.failed()?;
         }
+        Ok(outcome)
     }
 
     async fn sign_out(&self, session: &SignedIn) -> Result<String, AppError> {
@@ -65,15 +84,15 @@ impl Sessions {
     }
 
     /// The accounts whose password it is. Nobody takes as long as somebody.
-    async fn fitting<'a>(&self, accounts: &'a [Account], password: &str) -> Result<Vec<&'a Account>, AppError> {
+    async fn fitting<'a>(&self, turn: &Turn, accounts: &'a [Account], password: &str) -> Result<Vec<&'a Account>, AppError> {
         let mut fitting = Vec::new();
         for account in accounts.iter().take(TRIED_AT_MOST) {
-            if self.passwords.verify(password, account.hash.as_deref()).await.failed()? {
+            if self.passwords.verify_in(turn, password, account.hash.as_deref()).await.failed()? {
                 fitting.push(account);
             }
         }
         if accounts.is_empty() {
-            self.passwords.verify(password, None).await.failed()?;
+            self.passwords.verify_in(turn, password, None).await.failed()?;
         }
         Ok(fitting)
     }

@@ -82,12 +82,15 @@ pub async fn insert_session(
     .bind(hash.as_slice())
     .execute(&mut *connection)
     .await?;
+    if inserted.rows_affected() == 0 {
+        return Ok(false);
+    }
     sqlx::query("update standings set last_sign_in_at = now() where organisation_id = $1 and employee_id = $2")
         .bind(organisation.0)
         .bind(employee.0)
         .execute(connection)
         .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Ends a session.
@@ -109,5 +112,24 @@ pub async fn delete_sessions(
         .bind(but.map(<[u8; 32]>::as_slice))
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Stores a password in place of any other.
+pub async fn set_password(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+    hash: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into passwords (organisation_id, employee_id, hash, set_at) values ($1, $2, $3, clock_timestamp())
+         on conflict (organisation_id, employee_id) do update set hash = excluded.hash, set_at = excluded.set_at",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .bind(hash)
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -1,0 +1,9 @@
+//! Activation: the employee sets a first password through a link, and is signed in.
+
+pub mod api;
+mod page;
+#[cfg(feature = "ssr")]
+pub mod service;
+mod texts;
+
+pub use page::ActivationPage;

@@ -1,0 +1,78 @@
+//! What the wire carries of an opened link.
+
+use domain::{link::DeadEnd, role::Role, time::LocalTime};
+use serde::{Deserialize, Serialize};
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// The first password.
+    Activation,
+    /// A new password.
+    Reset,
+}
+
+impl Purpose {
+    /// The path under which its links open.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Activation => "/activate",
+            Self::Reset => "/reset-password",
+        }
+    }
+
+    /// The page of an opened link, by the short name that the link has in this browser.
+    pub fn page(self, short_name: &str) -> String {
+        format!("{}/form/{short_name}", self.path())
+    }
+}
+
+/// An opened link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Opened {
+    /// It works.
+    Good(GoodLink),
+    /// It does not.
+    Dead(DeadLink),
+}
+
+/// A link that works.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GoodLink {
+    /// For the form behind it.
+    pub token: String,
+    /// First and last name.
+    pub name: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// What the person signs in with.
+    pub identifier: String,
+    /// Decides how long a password must be.
+    pub role: Role,
+    /// Somebody else is signed in with this browser.
+    pub somebody_else: bool,
+}
+
+/// A link that leads nowhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeadLink {
+    /// Why.
+    pub reason: DeadEnd,
+    /// For asking for a fresh one, where that helps.
+    pub token: String,
+    /// The organisation's name, where the link was believed.
+    pub organisation: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<String>,
+    /// When it expired, or when the newer message left.
+    pub at: Option<LocalTime>,
+    /// Where the newer message went, masked.
+    pub newer_address: Option<String>,
+}
+
+impl DeadLink {
+    /// A link that no message of ours holds.
+    pub fn unknown() -> Self {
+        Self { reason: DeadEnd::Unknown, token: String::new(), organisation: None, contact: None, at: None, newer_address: None }
+    }
+}

@@ -1,0 +1,6 @@
+//! One's own account.
+
+mod service;
+mod store;
+
+pub use service::Accounts;

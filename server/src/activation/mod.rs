@@ -1,0 +1,6 @@
+//! Activation: the first password.
+
+mod service;
+mod store;
+
+pub use service::Activations;

@@ -1,0 +1,36 @@
+//! Opening a personal link: the token leaves the address bar at once, and nothing else happens.
+
+use super::context::AppState;
+use crate::{link::Token, links::cookie};
+use app::links::Purpose;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderValue, header};
+
+/// Where links open.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/activate/{token}", get(|state: State<AppState>, token: Path<String>| open(Purpose::Activation, state, token)))
+        .route("/reset-password/{token}", get(|state: State<AppState>, token: Path<String>| open(Purpose::Reset, state, token)))
+}
+
+/// Goes on to the page of the link, which says what it is good for; whatever the link is, so that this tells nothing.
+async fn open(purpose: Purpose, State(state): State<AppState>, Path(text): Path<String>) -> Response {
+    // Some mail programs take the full stop or the bracket behind a link for a part of it.
+    let text = text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let Some(token) = Token::parse(text) else { return Redirect::to(purpose.path()).into_response() };
+    let links = &state.services.links;
+    // The line of history is not worth a page that does not come.
+    if let Err(error) = links.note_opened(purpose, &token).await {
+        tracing::error!(%error, "an opened link could not be noted");
+    }
+    let mut response = Redirect::to(&purpose.page(&cookie::short_name(text))).into_response();
+    if let Ok(value) = HeaderValue::from_str(&cookie::keep(links.https, purpose, text)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}

@@ -1,0 +1,33 @@
+//! What helps somebody who cannot get in: a reset for the active, the invitation again for those invited, nothing for others.
+
+use super::store;
+use crate::{
+    db,
+    employees::event_store::{NewEvent, insert_event},
+    links::store::lock,
+};
+use domain::{
+    event::EventKind,
+    ids::{EmployeeId, InvitationId, OrganisationId},
+};
+use sqlx::PgPool;
+
+/// Queues the message that helps. Those suspended, removed, without an address, not invited or cancelled get none, and nobody
+/// gets a second one within the cool-down or while one is on its way.
+pub async fn send_what_helps(pool: &PgPool, organisation: OrganisationId, employee: EmployeeId) -> sqlx::Result<()> {
+    let mut transaction = db::begin(pool, organisation).await?;
+    lock(&mut transaction, organisation, employee, None).await?;
+    let Some(message) = store::what_helps(&mut transaction, organisation, employee).await? else { return Ok(()) };
+    if message.on_its_way {
+        return Ok(());
+    }
+    let send = store::queue(&mut transaction, organisation, employee, message.invitation_id).await?;
+    // Whoever asked typed an address or held a link: that proves nothing of who it was.
+    let event = NewEvent {
+        invitation: message.invitation_id.map(InvitationId),
+        send: Some(send),
+        ..NewEvent::about(EventKind::LinkRequested, None, employee)
+    };
+    insert_event(&mut transaction, organisation, event).await?;
+    transaction.commit().await
+}
