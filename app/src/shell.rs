@@ -8,6 +8,7 @@ use crate::{
         account::AccountPage,
         edit::{AddPage, EditPage},
         edit_model::AccountChange,
+        list::EmployeesPage,
     },
     error::AppError,
     reset::{ForgotPasswordPage, ResetPage},
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/forgot-password") view=|| view! { <ForgotPasswordPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password/form/:link") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users") view=|| view! { <EmployeesPage/> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

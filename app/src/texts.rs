@@ -84,6 +84,28 @@ pub fn date(language: Language, time: &LocalTime) -> String {
     }
 }
 
+const SHORT_MONTHS: [(&str, &str); 12] = [
+    ("Jan", "janv."),
+    ("Feb", "févr."),
+    ("Mar", "mars"),
+    ("Apr", "avr."),
+    ("May", "mai"),
+    ("Jun", "juin"),
+    ("Jul", "juil."),
+    ("Aug", "août"),
+    ("Sep", "sept."),
+    ("Oct", "oct."),
+    ("Nov", "nov."),
+    ("Dec", "déc."),
+];
+
+/// A day, for the cell of a table: 3 Nov 2026; 3 nov. 2026.
+pub fn short_date(language: Language, time: &LocalTime) -> String {
+    let (english, french) = SHORT_MONTHS[usize::from(time.month.clamp(1, 12)) - 1];
+    let month = if language == Language::English { english } else { french };
+    format!("{} {month} {}", time.day, time.year)
+}
+
 /// A day and a time of day with its zone: 3 November 2026, 14:05 CET; 3 novembre 2026 à 14:05 CET.
 pub fn date_time(language: Language, time: &LocalTime) -> String {
     let day = date(language, time);

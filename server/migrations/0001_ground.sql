@@ -246,13 +246,21 @@ create table standings (
     foreign key (organisation_id, employee_id) references employees on delete cascade
 ) with (fillfactor = 70);
 
+-- A page of the Employees page is one scan of one of these: an order of everybody, of a phase, or of a small group.
+-- The expressions are those that `server::employees::list::store` sorts by; people without a department, or without a date, come last.
 create index standings_by_name on standings (organisation_id, sort_name, employee_id);
-create index standings_by_phase on standings (organisation_id, phase, sort_name, employee_id);
-create index standings_by_department on standings (organisation_id, sort_department, employee_id);
+create index standings_by_department on standings (organisation_id, (sort_department = ''), sort_department, sort_name, employee_id);
 create index standings_by_sent on standings (organisation_id, coalesce(last_sent_at, '-infinity'), employee_id);
 create index standings_by_expires on standings (organisation_id, coalesce(expires_at, '-infinity'), employee_id);
 create index standings_by_sign_in on standings (organisation_id, coalesce(last_sign_in_at, '-infinity'), employee_id);
+create index standings_phase_by_name on standings (organisation_id, phase, sort_name, employee_id);
+create index standings_phase_by_department on standings (organisation_id, phase, (sort_department = ''), sort_department, sort_name, employee_id);
+create index standings_phase_by_sent on standings (organisation_id, phase, coalesce(last_sent_at, '-infinity'), employee_id);
+create index standings_phase_by_expires on standings (organisation_id, phase, coalesce(expires_at, '-infinity'), employee_id);
+create index standings_phase_by_sign_in on standings (organisation_id, phase, coalesce(last_sign_in_at, '-infinity'), employee_id);
 create index standings_problems on standings (organisation_id, sort_name, employee_id) where delivery_problem;
+create index standings_without_email on standings (organisation_id, sort_name, employee_id) where not has_email;
+create index standings_suspended on standings (organisation_id, sort_name, employee_id) where suspended;
 
 -- A browser that is signed in.
 create table sessions (

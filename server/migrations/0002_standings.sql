@@ -1,8 +1,11 @@
 -- Status, and the upkeep of the narrow rows.
 
 -- The one definition of the invitation status, in SQL. Its twin in Rust is `domain::invitation::status`; a test holds them together.
+-- `is_pending` and `is_expired` say the same of the two statuses that the clock tells apart, in terms that an index can serve.
 create view employee_statuses with (security_invoker = true) as
 select s.*,
+       s.phase = 'live' and (s.expires_at is null or s.expires_at > now()) as is_pending,
+       s.phase = 'live' and s.expires_at <= now() as is_expired,
        case when s.phase <> 'live' then s.phase
             when s.expires_at <= now() then 'expired'
             else 'pending' end as status

@@ -1,4 +1,4 @@
-//! Employees: one at a time.
+//! Employees: the list, and one at a time.
 
 pub mod account;
 pub mod edit;
@@ -7,3 +7,4 @@ pub mod edit_model;
 #[cfg(feature = "ssr")]
 pub mod edit_service;
 mod edit_texts;
+pub mod list;

@@ -7,8 +7,10 @@ use crate::{
     batches::service::Batches,
     config::Config,
     employees::change::Changes,
+    employees::list::service::Lists,
     http::{
         context::{AppState, Services},
+        live::Live,
         router::router,
     },
     links::Links,
@@ -64,7 +66,8 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
     let services = services(&config, &opened, passwords, cookie.clone());
-    let state = AppState { leptos, pool, cookie, notices: notices(&config), services };
+    let live = Live::start(pool.clone(), stop.clone());
+    let state = AppState { leptos, pool, cookie, notices: notices(&config), live, services };
     let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };
     let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
 
@@ -88,7 +91,8 @@ fn services(config: &Config, opened: &Opened, passwords: Passwords, cookie: Sess
         links: Arc::new(links),
         account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
         batches: Arc::new(Batches { pool: pool.clone() }),
-        changes: Arc::new(Changes { pool }),
+        changes: Arc::new(Changes { pool: pool.clone() }),
+        list: Arc::new(Lists { pool }),
     }
 }
 

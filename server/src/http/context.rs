@@ -1,16 +1,17 @@
 //! What a page or a server function finds in its context.
 
+use super::live::Live;
 use crate::account::Accounts;
 use crate::activation::Activations;
 use crate::batches::service::Batches;
-use crate::employees::change::Changes;
+use crate::employees::{change::Changes, list::service::Lists};
 use crate::links::Links;
 use crate::reset::Resets;
 use crate::session::{cookie::SessionCookie, service::Sessions};
 use app::account::service::AccountService;
 use app::activation::service::ActivationService;
 use app::batches::service::BatchService;
-use app::employees::edit_service::EditService;
+use app::employees::{edit_service::EditService, list::service::EmployeeList};
 use app::links::service::LinkService;
 use app::reset::service::ResetService;
 use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
@@ -31,6 +32,8 @@ pub struct AppState {
     pub cookie: SessionCookie,
     /// What administrators must know of this server.
     pub notices: Notices,
+    /// Tells open pages about changes.
+    pub live: Live,
     /// The features.
     pub services: Services,
 }
@@ -58,6 +61,8 @@ pub struct Services {
     pub batches: Arc<Batches>,
     /// Adding and changing employees, one at a time.
     pub changes: Arc<Changes>,
+    /// The list of employees.
+    pub list: Arc<Lists>,
 }
 
 impl Services {
@@ -69,6 +74,7 @@ impl Services {
         provide_context::<Arc<dyn AccountService>>(self.account.clone());
         provide_context::<Arc<dyn BatchService>>(self.batches.clone());
         provide_context::<Arc<dyn EditService>>(self.changes.clone());
+        provide_context::<Arc<dyn EmployeeList>>(self.list.clone());
     }
 }
 

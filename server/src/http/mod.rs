@@ -4,6 +4,7 @@ pub mod context;
 pub mod forms;
 pub mod headers;
 pub mod links;
+pub mod live;
 pub mod mailbox;
 pub mod router;
 pub mod viewer;

@@ -3,7 +3,7 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    headers, links, mailbox, viewer,
+    headers, links, live, mailbox, viewer,
 };
 use crate::mail::mailbox::Mailbox;
 use app::shell::{App, shell};
@@ -11,7 +11,7 @@ use axum::{
     Router,
     extract::{Request, State},
     middleware,
-    routing::post,
+    routing::{get, post},
 };
 use http::StatusCode;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -22,12 +22,10 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router {
     let pages = generate_route_list(App);
     let leptos = state.leptos.clone();
-    let mut router = Router::new().route("/api/{*function}", post(server_functions)).leptos_routes_with_context(
-        &state,
-        pages.clone(),
-        contexts(state.clone()),
-        move || shell(leptos.clone()),
-    );
+    let mut router = Router::new()
+        .route("/api/{*function}", post(server_functions))
+        .route("/administration/events", get(live::events))
+        .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
     for path in paths {

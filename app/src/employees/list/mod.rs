@@ -1,0 +1,22 @@
+//! The Employees page: who is there, where each stands, and what can be done with a selection.
+
+mod address;
+pub mod api;
+mod bulk;
+mod filters;
+mod live;
+pub mod model;
+mod page;
+mod people;
+mod places;
+mod row;
+mod search;
+mod selection;
+#[cfg(feature = "ssr")]
+pub mod service;
+mod state;
+mod table;
+mod texts;
+mod ticks;
+
+pub use page::EmployeesPage;

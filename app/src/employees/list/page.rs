@@ -1,0 +1,49 @@
+//! `/administration/users`: owns the address bar and what is read from the server.
+
+use super::{
+    address,
+    api::{count_employees, list_employees},
+    people::People,
+    texts,
+};
+use crate::{
+    session::use_language,
+    ui::{failure::Failure, layout::Layout},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// `/administration/users`.
+#[component]
+pub fn EmployeesPage() -> impl IntoView {
+    let language = use_language();
+    let query = use_query_map();
+    let listing = Memo::new(move |_| address::read(&query.read()));
+    // What the page begins with; from then on `State` reads, so that rows, focus and selection stay while it does.
+    let page = Resource::new(|| (), move |()| list_employees(listing.get_untracked()));
+    let counts = Resource::new(|| (), move |()| count_employees(listing.get_untracked().criteria.search));
+    view! {
+        <Title text=texts::employees(language)/>
+        <Layout>
+            <div class="page-head">
+                <h1>{texts::employees(language)}</h1>
+                <p class="page-actions">
+                    <a class="button" href="/administration/users/import">{texts::import(language)}</a>
+                    <a class="button primary" href="/administration/users/new">{texts::add_employee(language)}</a>
+                </p>
+            </div>
+            <Suspense fallback=move || view! { <p class="loading" aria-busy="true">{texts::loading(language)}</p> }>
+                {move || Suspend::new(async move {
+                    match (page.await, counts.await) {
+                        (Ok(page), Ok(counts)) => view! { <People listing page counts/> }.into_any(),
+                        (Err(error), _) | (_, Err(error)) => view! {
+                            <Failure error/>
+                            <p><a class="button" href="" rel="external">{texts::try_again(language)}</a></p>
+                        }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Layout>
+    }
+}
