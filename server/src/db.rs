@@ -123,7 +123,7 @@ pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) 
 
 /// Whether an error says that the same transaction may succeed when tried again (deadlock, serialisation).
 pub fn is_passing(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01" || code == "40001")
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "40P01" || code == "40001")
 }
 
 /// Runs a transaction again where its failure may pass.

@@ -21,4 +21,3 @@ pub mod session;
 pub mod startup;
 pub mod telemetry;
 pub mod throttle;
-pub mod time;

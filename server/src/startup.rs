@@ -54,17 +54,14 @@ pub enum StartError {
 impl Opened {
     /// Opens the database of this configuration. Where the embedded one runs already, joins it.
     pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let (options, embedded) = match &config.database_url {
-            Some(url) => (given(url, config)?, None),
-            None => {
-                let embedded = match EmbeddedPostgres::join(&config.data).await? {
-                    Some(running) => running,
-                    None => EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?,
-                };
-                (embedded.connect_options(), Some(embedded))
-            }
+        if let Some(url) = &config.database_url {
+            return Self::finish(given(url, config)?, None, config).await;
+        }
+        let embedded = match EmbeddedPostgres::join(&config.data).await? {
+            Some(running) => running,
+            None => EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?,
         };
-        Self::finish(options, embedded, config).await
+        Self::finish(embedded.connect_options(), Some(embedded), config).await
     }
 
     /// Opens the database for serving: the embedded one is started, or taken over where it lives on after a kill.

@@ -51,11 +51,12 @@ pub fn AccountPage(
 }
 
 #[component]
-fn Confirm<F>(account: AccountView, change: AccountChange, #[prop(optional)] _form: std::marker::PhantomData<F>) -> impl IntoView
+fn Confirm<F>(account: AccountView, change: AccountChange, #[prop(optional)] form: std::marker::PhantomData<F>) -> impl IntoView
 where
     F: ServerFn<Output = crate::ui::form::Answer, Error = AppError> + FromFormData + Clone + Send + Sync + 'static,
     F::Client: Client<AppError>,
 {
+    let _: std::marker::PhantomData<F> = form;
     let language = use_language();
     let AccountView { id, name, invited } = account;
     let (heading, meaning, button, dangerous) = match change {

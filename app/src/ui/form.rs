@@ -61,14 +61,15 @@ pub fn PostForm<F>(
     children: Children,
     /// The server function; only its type counts.
     #[prop(optional)]
-    _form: std::marker::PhantomData<F>,
+    form: std::marker::PhantomData<F>,
 ) -> impl IntoView
 where
     F: ServerFn<Output = Answer, Error = AppError> + FromFormData + Clone + Send + Sync + 'static,
     F::Client: Client<AppError>,
 {
+    let _: std::marker::PhantomData<F> = form;
     let language = use_language();
-    let posted = SharedValue::new(|| use_context::<PostedForm>()).into_inner().filter(|posted| posted.form == F::PATH).unwrap_or_default();
+    let posted = SharedValue::new(use_context::<PostedForm>).into_inner().filter(|posted| posted.form == F::PATH).unwrap_or_default();
     let state = FormState { values: StoredValue::new(posted.values), errors: RwSignal::new(posted.errors) };
     let errors = state.errors;
     let action = ServerAction::<F>::new();

@@ -70,7 +70,13 @@ async fn insert_the_same(copy: &Setting, original: &Setting) -> Result<()> {
          select $2, e.kind, e.actor_id + $3, e.employee_id + $3, m.invitation_id, m.id, $4
          from events e join sends m on m.organisation_id = $2 and m.employee_id = e.employee_id + $3 where e.organisation_id = $1",
     ] {
-        sqlx::query(statement).bind(original.organisation.0).bind(copy.organisation.0).bind(shift).bind(batch).execute(&mut *transaction).await?;
+        sqlx::query(statement)
+            .bind(original.organisation.0)
+            .bind(copy.organisation.0)
+            .bind(shift)
+            .bind(batch)
+            .execute(&mut *transaction)
+            .await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery`.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
+
 mod accept;
 mod setting;
 

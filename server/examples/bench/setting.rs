@@ -31,7 +31,11 @@ impl Setting {
         server::db::migrate(&options).await?;
         let owner = PgPool::connect_with(options.clone()).await?;
         let pool = server::db::bound_pool(options, 16).await?;
-        let organisation = OrganisationId(sqlx::query_scalar("select create_organisation('Bench', 'b' || substr(gen_random_uuid()::text, 1, 8), 'en', 'Europe/Paris')").fetch_one(&owner).await?);
+        let organisation = OrganisationId(
+            sqlx::query_scalar("select create_organisation('Bench', 'b' || substr(gen_random_uuid()::text, 1, 8), 'en', 'Europe/Paris')")
+                .fetch_one(&owner)
+                .await?,
+        );
         sqlx::query(
             "with made as (
                  insert into employees (organisation_id, first_name, last_name, email, email_normalised, department, search_text, language)
@@ -46,8 +50,17 @@ impl Setting {
         .execute(&owner)
         .await?;
         sqlx::raw_sql("vacuum analyze employees, standings").execute(&owner).await?;
-        let employee = EmployeeId(sqlx::query_scalar("select min(id) from employees where organisation_id = $1").bind(organisation.0).fetch_one(&owner).await?);
-        let signed_in = SignedIn { organisation, employee, role: Role::Administrator, language: Language::English, time_zone: "Europe/Paris".to_owned(), session: [0; 32] };
+        let employee = EmployeeId(
+            sqlx::query_scalar("select min(id) from employees where organisation_id = $1").bind(organisation.0).fetch_one(&owner).await?,
+        );
+        let signed_in = SignedIn {
+            organisation,
+            employee,
+            role: Role::Administrator,
+            language: Language::English,
+            time_zone: "Europe/Paris".to_owned(),
+            session: [0; 32],
+        };
         let by = signed_in.authorise(Permission::ManageInvitations)?;
         Ok(Self { pool, owner, organisation, by })
     }

@@ -1,7 +1,7 @@
 //! Bulk actions.
 
 use super::store::{self, Acceptance, BatchRow, OutcomeRow, VerdictRow};
-use crate::{db, failure::Failed, time::Zone};
+use crate::{db, failure::Failed, local_time::local_time};
 use app::{
     batches::{
         model::{Accepted, Audience, BatchLine, BatchState, BatchView, Outcome, Proposal, SkippedGroup, Split, Undone},
@@ -17,6 +17,7 @@ use domain::{
     language::Language,
     person::full_name,
     role::Permission,
+    time::Timestamp,
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -208,7 +209,7 @@ fn line(row: BatchRow, by: &Administrator) -> Result<BatchLine, AppError> {
         id: BatchId(row.id),
         action: word(&row.action)?,
         created_by: full_name(&row.first_name, &row.last_name),
-        created_at: Zone::named(by.time_zone()).show(row.created_at),
+        created_at: local_time(Timestamp(row.created_at.timestamp_micros()), by.time_zone()),
         people: u64::from(row.people.unsigned_abs()),
         receiving: u64::from(row.receiving.unsigned_abs()),
         state,
