@@ -13,6 +13,7 @@ pub mod link;
 pub mod links;
 pub mod local_time;
 pub mod mail;
+pub mod outbox;
 pub mod owner;
 pub mod postgres;
 pub mod reset;

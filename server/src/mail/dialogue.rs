@@ -8,8 +8,8 @@ use tokio::{
 };
 
 /// What a dialogue runs over: TCP, or TLS over it.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
 
 /// Why a dialogue ended. Nothing more can be said over its connection.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,270 @@
+-- Delivery. Workers serve all organisations at once, so that everything here looks through row-level security, each function
+-- for the one step of delivery that it is named after. Times are the database's: `clock_timestamp()`, since a statement may
+-- have waited for a lock.
+
+-- What a try's message is dated: its Date header, and what `expires_at` is counted from.
+alter table sends add column dated_at timestamptz;
+
+-- The end of a local day some days ahead: its last second, so that it shows the day that it ends. A zone that this server
+-- does not know counts as UTC; one organisation's mistake must not hold up the others.
+create function local_day_end(zone text, days integer) returns timestamptz
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+    return ((clock_timestamp() at time zone zone)::date + days + 1)::timestamp at time zone zone - interval '1 second';
+exception when invalid_parameter_value then
+    return ((clock_timestamp() at time zone 'UTC')::date + days + 1)::timestamp at time zone 'UTC' - interval '1 second';
+end $$;
+
+-- Claims the sends whose turn it is, the most urgent first, and gives all that their messages are made of.
+-- A send that has lost its reason to leave is dropped instead. Nothing waits for a lock, so that any number of workers claim at
+-- once; a batch that somebody undoes at this moment (`for update`) is passed over.
+-- `passed_over` skips the first ones of each priority, for trying a relay with another message than the one it refused.
+create function claim_sends(wanted integer, passed_over integer, lease interval, default_sender text, version integer)
+returns table (organisation_id bigint, send_id bigint, employee_id bigint, lease_number bigint, seed bytea, attempts integer,
+               tried_for double precision, template_values text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+    organisations bigint[];
+    picked bigint[];
+    batches_taken bigint[];
+    at timestamptz := clock_timestamp();
+begin
+    select array_agg(due.organisation_id), array_agg(due.id) into organisations, picked from (
+        select s.organisation_id, s.id from generate_series(0, 9) as p(priority)
+        cross join lateral (
+            select organisation_id, id from sends
+            where state in ('queued', 'deferred') and priority = p.priority and not_before <= at
+            order by not_before, id limit wanted offset passed_over for no key update skip locked) s
+        limit wanted) due;
+    if picked is null then
+        return;
+    end if;
+
+    select array_agg(b.id) into batches_taken from (
+        select id from batches
+        where (organisation_id, id) in (select s.organisation_id, s.batch_id from sends s
+                                        join unnest(organisations, picked) as p(organisation_id, id) using (organisation_id, id))
+          and undone_at is null
+        for share skip locked) b;
+
+    return query
+    with facts as materialized (
+        select s.organisation_id, s.id, s.employee_id, s.kind, s.uncertain, i.id as invitation_id, s.batch_id,
+               case when e.removed_at is not null then 'removed'
+                    when s.kind = 'notice' then null
+                    when e.suspended_at is not null then 'suspended'
+                    when e.email is distinct from s.address then 'address_changed'
+                    when s.kind = 'reset' then null
+                    when e.activated_at is not null or i.accepted_at is not null then 'activated'
+                    when i.cancelled_at is not null then 'cancelled'
+                    when i.withdrawn_at is not null then 'undone' end as reason
+        from unnest(organisations, picked) as p(organisation_id, id)
+        join sends s on s.organisation_id = p.organisation_id and s.id = p.id
+        join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+        left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
+        where s.batch_id is null or s.batch_id = any(batches_taken)
+    ), dropped as (
+        update sends s set state = 'dropped', reason = f.reason, finished_at = at
+        from facts f
+        where f.reason is not null and s.organisation_id = f.organisation_id and s.id = f.id
+    ), dropping as (
+        insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
+        select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from facts where reason is not null
+    ), tenants as materialized (
+        select o.id, o.name, o.short_name, o.time_zone, t.sender_name, coalesce(t.sender_address, default_sender) as sender_address,
+               t.reply_to, t.contact, local_day_end(o.time_zone, t.validity_days) as ends_at
+        from organisations o join settings t on t.organisation_id = o.id
+        where o.id in (select organisation_id from facts)
+    ), claimed as (
+        update sends s
+        set state = 'sending', lease_number = s.lease_number + 1, lease_until = at + lease,
+            taken_up_at = coalesce(s.taken_up_at, at),
+            -- A message whose last copy may have arrived keeps its dates, so that both copies are the same.
+            dated_at = case when s.uncertain then s.dated_at else at end,
+            expires_at = case when s.uncertain then s.expires_at
+                              when s.kind in ('invitation', 'resend') then o.ends_at
+                              when s.kind = 'reset' then at + interval '1 hour' end
+        from facts f join tenants o on o.id = f.organisation_id
+        where f.reason is null and s.organisation_id = f.organisation_id and s.id = f.id
+        returning s.organisation_id, s.id, s.employee_id, s.kind, s.notice, s.language, s.address, s.lease_number, s.seed, s.attempts,
+                  s.taken_up_at, s.dated_at, s.expires_at, s.uncertain, s.priority, s.not_before
+    ), made as (
+        select c.*, coalesce(v.template_version, version) as template_version, coalesce(v.template_values, jsonb_build_object(
+                   'kind', c.kind, 'notice', c.notice, 'language', c.language, 'organisation', o.name, 'time_zone', o.time_zone,
+                   'sender_name', o.sender_name, 'sender_address', o.sender_address, 'reply_to', o.reply_to, 'contact', o.contact,
+                   'first_name', e.first_name, 'last_name', e.last_name, 'address', c.address,
+                   -- Who shares an address is told apart by the number, and that by the organisation where it is not the only one.
+                   'identifier', case when e.employee_number is null or not e.shares_address then e.email
+                                      when e.shares_number then e.employee_number || '@' || o.short_name
+                                      else e.employee_number end,
+                   'dated_at', (extract(epoch from c.dated_at) * 1000000)::bigint,
+                   'expires_at', (extract(epoch from c.expires_at) * 1000000)::bigint)) as template_values
+        from claimed c
+        join tenants o on o.id = c.organisation_id
+        join lateral (
+            select m.first_name, m.last_name, coalesce(m.email, m.employee_number, '') as email, m.employee_number,
+                   exists (select from employees n where n.email_normalised = m.email_normalised and n.removed_at is null
+                           and (n.organisation_id, n.id) <> (m.organisation_id, m.id)) as shares_address,
+                   exists (select from employees n where n.employee_number = m.employee_number and n.removed_at is null
+                           and n.organisation_id <> m.organisation_id) as shares_number
+            from employees m where m.organisation_id = c.organisation_id and m.id = c.employee_id) e on true
+        left join send_values v on c.uncertain and v.organisation_id = c.organisation_id and v.send_id = c.id
+    ), stored as (
+        insert into send_values (organisation_id, send_id, template_version, template_values)
+        select m.organisation_id, m.id, m.template_version, m.template_values from made m
+        on conflict (organisation_id, send_id) do update
+        set template_version = excluded.template_version, template_values = excluded.template_values
+    )
+    select m.organisation_id, m.id, m.employee_id, m.lease_number, m.seed, m.attempts,
+           extract(epoch from at - m.taken_up_at)::double precision, m.template_values::text
+    from made m order by m.priority, m.not_before, m.id;
+end $$;
+
+-- Renews leases that are still held; gives the sends whose lease goes on.
+create function renew_sends(organisations bigint[], ids bigint[], numbers bigint[], lease interval) returns setof bigint
+language sql security definer set search_path = public, pg_temp as $$
+    update sends s set lease_until = clock_timestamp() + lease
+    from unnest(organisations, ids, numbers) as held(organisation_id, id, number)
+    where s.organisation_id = held.organisation_id and s.id = held.id and s.lease_number = held.number and s.state = 'sending'
+    returning s.id
+$$;
+
+-- Takes up what a dead worker held. Nobody knows whether it left, so that its next copy is an identical one.
+-- After a restart of this server, workers that outlived it have a moment to renew what they hold.
+create function release_expired_sends() returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+    with expired as (
+        select organisation_id, id from sends
+        where state = 'sending' and lease_until < clock_timestamp() and pg_postmaster_start_time() < clock_timestamp() - interval '5 seconds'
+        for no key update skip locked),
+    released as (
+        update sends s set state = 'queued', lease_until = null, uncertain = true
+        from expired e where s.organisation_id = e.organisation_id and s.id = e.id returning s.id)
+    select count(*) from released
+$$;
+
+-- Seconds until the next send is due; negative where one is, nothing where none waits.
+create function next_send_due() returns double precision
+language sql security definer set search_path = public, pg_temp as $$
+    select extract(epoch from min(s.not_before) - clock_timestamp())::double precision from generate_series(0, 9) as p(priority)
+    cross join lateral (
+        select not_before from sends where state in ('queued', 'deferred') and priority = p.priority order by not_before limit 1) s
+$$;
+
+-- Writes what became of claimed sends, as one: states, attempts, events, the expiry of invitations, where the employees stand.
+-- Only of sends that nobody else has claimed since (the lease's number); says how many those were.
+-- `outcomes`: what the relay said to a try; unset where none was made.
+create function finish_sends(organisations bigint[], ids bigint[], numbers bigint[], states text[], outcomes text[],
+                             delays double precision[], reasons text[], replies text[], keeps boolean) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    finished bigint;
+    concerned record;
+begin
+    -- The order of locks: employees (their standings) before invitations and sends.
+    perform from standings t
+    join (select distinct s.organisation_id, s.employee_id from unnest(organisations, ids) as given(organisation_id, id)
+          join sends s using (organisation_id, id)) e using (organisation_id, employee_id)
+    order by t.organisation_id, t.employee_id for no key update of t;
+
+    for concerned in
+        with given as materialized (
+            select * from unnest(organisations, ids, numbers, states, outcomes, delays, reasons, replies)
+                as g(organisation_id, id, number, state, outcome, delay, reason, reply)
+        ), held as (
+            update sends s
+            set state = g.state, lease_until = null, reason = g.reason,
+                not_before = case when g.delay is null then s.not_before else clock_timestamp() + make_interval(secs => g.delay) end,
+                attempts = s.attempts + (g.outcome is not null)::integer,
+                uncertain = s.uncertain or coalesce(g.outcome = 'unknown', false),
+                -- What was given back untouched was never taken up.
+                taken_up_at = case when g.state = 'queued' and g.delay is null and s.attempts = 0 and not s.uncertain then null
+                                   else s.taken_up_at end,
+                finished_at = case when g.state in ('sent', 'failed') then clock_timestamp() end,
+                kept = keeps and g.state = 'sent',
+                reply = coalesce(g.reply, s.reply)
+            from given g
+            -- Queued with the number unchanged: its lease ran out, and nobody has claimed it since.
+            where s.organisation_id = g.organisation_id and s.id = g.id and s.lease_number = g.number and s.state in ('sending', 'queued')
+            returning s.*, g.outcome, g.reply as said
+        ), tried as (
+            insert into attempts (organisation_id, send_id, outcome, reply)
+            select organisation_id, id, outcome, said from held where outcome is not null
+        ), told as (
+            insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
+            select organisation_id, state, employee_id, invitation_id, id, batch_id from held where state <> 'queued'
+            returning organisation_id, id, send_id
+        ), quoted as (
+            -- An accepted message's reply stands on the send, a refusal's here as well: another one may follow.
+            insert into event_values (organisation_id, event_id, name, value)
+            select t.organisation_id, t.id, 'reply', h.said
+            from told t join held h on h.organisation_id = t.organisation_id and h.id = t.send_id
+            where h.state <> 'sent' and h.said is not null
+        ), present as (
+            select h.*, e.email = h.address as to_present_address
+            from held h join employees e on e.organisation_id = h.organisation_id and e.id = h.employee_id
+            where h.state = 'sent' and h.kind <> 'notice'
+        ), moved as (
+            update invitations i set expires_at = p.expires_at, expiry_noted_at = null
+            from present p
+            where p.to_present_address and i.organisation_id = p.organisation_id and i.id = p.invitation_id
+              and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
+            returning i.organisation_id, i.id, i.expires_at
+        ), stood as (
+            update standings t
+            set last_sent_at = p.finished_at,
+                delivery_problem = t.delivery_problem and not p.to_present_address,
+                expires_at = coalesce(m.expires_at, t.expires_at)
+            from present p left join moved m on m.organisation_id = p.organisation_id and m.id = p.invitation_id
+            where t.organisation_id = p.organisation_id and t.employee_id = p.employee_id
+        )
+        select h.organisation_id, count(*) as finished,
+               array_agg(h.employee_id) filter (where h.state = 'failed' and h.kind <> 'notice') as troubled,
+               bool_or(h.state = 'deferred') as waiting
+        from held h group by h.organisation_id
+    loop
+        finished := coalesce(finished, 0) + concerned.finished;
+        if concerned.troubled is not null then
+            perform refresh_standings(concerned.organisation_id, concerned.troubled);
+        elsif concerned.waiting then
+            -- No standing changed; the screens of batches did.
+            perform pg_notify('latchkey_standings', concerned.organisation_id::text);
+        end if;
+    end loop;
+    return coalesce(finished, 0);
+end $$;
+
+-- Records once that invitations have expired. Their status changes without a write, so that the screens are told.
+create function note_expired_invitations() returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    noted bigint := 0;
+    concerned record;
+begin
+    for concerned in
+        with expired as (
+            select organisation_id, id from invitations
+            where expires_at <= clock_timestamp() and expiry_noted_at is null
+              and accepted_at is null and cancelled_at is null and withdrawn_at is null
+            order by expires_at limit 1000 for no key update skip locked
+        ), noting as (
+            update invitations i set expiry_noted_at = clock_timestamp()
+            from expired e where i.organisation_id = e.organisation_id and i.id = e.id
+            returning i.organisation_id, i.employee_id, i.id
+        ), told as (
+            insert into events (organisation_id, kind, employee_id, invitation_id)
+            select organisation_id, 'expired', employee_id, id from noting
+        )
+        select organisation_id, count(*) as people from noting group by organisation_id
+    loop
+        noted := noted + concerned.people;
+        perform pg_notify('latchkey_standings', concerned.organisation_id::text);
+    end loop;
+    return noted;
+end $$;
+
+revoke execute on function local_day_end, claim_sends, renew_sends, release_expired_sends, next_send_due, finish_sends,
+    note_expired_invitations from public;
+grant execute on function claim_sends, renew_sends, release_expired_sends, next_send_due, finish_sends, note_expired_invitations
+    to latchkey_app;

@@ -1,0 +1,187 @@
+//! One lane: one way to the relay, and one send after the other over it.
+
+use super::{
+    acknowledge::Acknowledgement,
+    buffer::Job,
+    outcome::{Outcome, Refused, Tried},
+    worker::Shift,
+};
+use crate::{
+    link,
+    mail::{
+        render::{self, Message, Values},
+        reply::Reply,
+        smtp::SendError,
+        transport::Channel,
+    },
+};
+use domain::delivery::SendKind;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::{Instant, timeout};
+
+/// An unused connection is closed after this, before the relay does it.
+const IDLE: Duration = Duration::from_secs(30);
+/// How far a send is set back that may itself be why the relay broke off.
+const BROKE_OFF: Duration = Duration::from_mins(1);
+/// How far a send is set back that was refused while everybody is.
+const ALL_REFUSED: Duration = Duration::from_mins(10);
+
+/// One lane of a shift.
+pub(super) struct Lane {
+    shift: Arc<Shift>,
+    channel: Option<Channel>,
+}
+
+impl Lane {
+    pub(super) fn new(shift: Arc<Shift>) -> Self {
+        Self { shift, channel: None }
+    }
+
+    /// Delivers until there will be no more.
+    pub(super) async fn run(mut self) {
+        loop {
+            let next = if let Ok(next) = timeout(IDLE, self.shift.buffer.next()).await {
+                next
+            } else {
+                self.close().await;
+                self.shift.buffer.next().await
+            };
+            let Some(job) = next else { break };
+            self.work(job).await;
+        }
+        self.close().await;
+    }
+
+    async fn close(&mut self) {
+        if let Some(channel) = self.channel.take() {
+            channel.close().await;
+        }
+    }
+
+    async fn work(&mut self, job: Job) {
+        let Some(message) = self.message(&job) else {
+            return self.shift.acknowledge(Acknowledgement::new(job, Outcome::cannot_render(), None)).await;
+        };
+        // Before anything leaves there is room for its acknowledgement.
+        let permit = tokio::select! {
+            permit = Arc::clone(&self.shift.unwritten).acquire_owned() => permit.ok(),
+            () = self.shift.hurry.cancelled() => None,
+        };
+        if permit.is_none() {
+            return self.shift.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
+        }
+        // Without an outcome the lease was lost: the send is left to whoever claims it next.
+        if let Some(outcome) = self.deliver(&job, &message).await {
+            self.shift.acknowledge(Acknowledgement::new(job, outcome, permit)).await;
+        }
+    }
+
+    /// Makes the message. One that cannot be made fails alone, even where a library panics over it.
+    fn message(&self, job: &Job) -> Option<Message> {
+        let claimed = &job.claimed;
+        let settings = &self.shift.settings;
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            let values: Values = serde_json::from_str(&claimed.values).map_err(|error| error.to_string())?;
+            let token = link::token(&settings.key, claimed.organisation, claimed.send, &claimed.seed);
+            let link = match values.kind {
+                SendKind::Invitation | SendKind::Resend => format!("{}/activate/{token}", settings.base_url),
+                SendKind::Reset => format!("{}/reset-password/{token}", settings.base_url),
+                SendKind::Notice => String::new(),
+            };
+            render::render(claimed.organisation, claimed.send, &values, &link).map_err(|error| error.to_string())
+        }));
+        match made {
+            Ok(Ok(message)) => return Some(message),
+            Ok(Err(error)) => tracing::warn!(send = %claimed.send, %error, "the message cannot be made"),
+            Err(_) => tracing::error!(send = %claimed.send, "making the message panicked"),
+        }
+        None
+    }
+
+    /// Hands the message over. A connection that ends before the final dot, after it served others, is replaced once: relays
+    /// close connections as they please. Nothing is begun under a lease that has run out.
+    async fn deliver(&mut self, job: &Job, message: &Message) -> Option<Outcome> {
+        loop {
+            let mut channel = match self.channel.take().filter(Channel::is_whole) {
+                Some(channel) => channel,
+                None => match self.open().await {
+                    Some(channel) => channel,
+                    None => return Some(Outcome::returned()),
+                },
+            };
+            if !job.hold.is_valid(Instant::now()) {
+                self.channel = Some(channel);
+                return None;
+            }
+            let used = channel.is_used();
+            let result = self.hand_over(&mut channel, job, message).await;
+            let lost = matches!(result, Some(Err(SendError::Lost(_) | SendError::Closing(_))));
+            if channel.is_whole() {
+                self.channel = Some(channel);
+            }
+            if lost && used {
+                continue;
+            }
+            return Some(result.map_or_else(Outcome::returned, |result| self.judge(job, result)));
+        }
+    }
+
+    /// Opens a connection; none where that fails or it is time to go.
+    async fn open(&self) -> Option<Channel> {
+        let opened = tokio::select! {
+            opened = self.shift.settings.transport.open() => opened,
+            () = self.shift.hurry.cancelled() => return None,
+        };
+        opened.inspect_err(|error| self.shift.relay.unconnected(error, Instant::now())).ok()
+    }
+
+    /// Offers and delivers. Before the final dot this may be abandoned, which gives nothing; after it the answer is waited for.
+    async fn hand_over(&self, channel: &mut Channel, job: &Job, message: &Message) -> Option<Result<Option<String>, SendError>> {
+        let offered = tokio::select! {
+            offered = channel.offer(&message.envelope) => offered,
+            () = self.shift.hurry.cancelled() => return None,
+        };
+        Some(match offered {
+            Ok(()) => channel.deliver(job.claimed.organisation, job.claimed.send, &message.bytes).await,
+            Err(error) => Err(error),
+        })
+    }
+
+    /// What the relay's answer means for this send, and for everybody.
+    fn judge(&self, job: &Job, result: Result<Option<String>, SendError>) -> Outcome {
+        let relay = &self.shift.relay;
+        let tried = Tried { attempts: job.claimed.attempts, for_long: job.claimed.tried_for, jitter: rand::random() };
+        match result {
+            Ok(reply) => {
+                relay.accepted();
+                Outcome::sent(reply)
+            }
+            Err(SendError::Sender(reply)) => {
+                relay.sender_refused(&reply, Instant::now());
+                Outcome::set_back(BROKE_OFF, tried)
+            }
+            Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
+            Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
+            Err(SendError::Unanswered(error)) => {
+                relay.refused(&error.to_string(), Instant::now());
+                Outcome::unanswered(tried)
+            }
+            Err(error @ (SendError::Lost(_) | SendError::Closing(_))) => {
+                relay.broke_off(&error, Instant::now());
+                Outcome::set_back(BROKE_OFF, tried)
+            }
+        }
+    }
+
+    fn refused(&self, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
+        self.shift.relay.answered();
+        if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), Instant::now()) {
+            return Outcome::set_back(ALL_REFUSED, tried);
+        }
+        Outcome::refused(at, reply, tried)
+    }
+}

@@ -1,0 +1,37 @@
+//! What is done now and then: renewing leases, taking up what dead workers held, recording what has expired.
+
+use super::{lease::LEASE, store, worker::Shift};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// The pause between two rounds.
+const ROUND: Duration = Duration::from_secs(2);
+
+/// Keeps house until the shift is over.
+pub(super) async fn run(shift: Arc<Shift>) {
+    loop {
+        if let Err(error) = round(&shift).await {
+            tracing::debug!(%error, "leases were not renewed; trying on");
+        }
+        sleep(ROUND).await;
+    }
+}
+
+/// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
+/// not take from itself what it still has under way.
+pub(super) async fn round(shift: &Shift) -> Result<(), sqlx::Error> {
+    let mut connection = shift.settings.pool.acquire().await?;
+    let begun = Instant::now();
+    let held = shift.leases.to_renew(begun);
+    if !held.is_empty() {
+        let renewed = store::renew(&mut connection, &held, LEASE).await?;
+        shift.leases.renewed(&renewed, begun);
+    }
+    let released = store::release_expired(&mut connection).await?;
+    if released > 0 {
+        tracing::warn!(released, "took up sends whose worker was gone");
+        shift.wake.notify_one();
+    }
+    store::note_expired(&mut connection).await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The outbox: sends leave the database through here, each once, whatever is killed in between.
+//!
+//! # For those who start it
+//!
+//! ```ignore
+//! let worker = Worker::new(Settings { pool, transport, key, base_url, sender, connections });
+//! worker.run(cancellation_token).await;        // serve, worker
+//! worker.run_until_idle().await?;              // tests: what is due now, without sleeping
+//! let state = worker.relay_state();            // a watch channel, for the screens
+//! ```
+//!
+//! `transport` is [`crate::mail::transport::Transport`]: `Relay(Box::new(Relay::new(smtp_url.parse()?, public_host, ca_file)?))`
+//! or `Mailbox(Mailbox::open(data_folder)?)`. Without either no worker is started, and sends wait.
+//!
+//! # For those who queue and cancel
+//!
+//! - A send is inserted `queued`, its hold or schedule as `not_before`; the insert wakes the workers.
+//! - Whoever cancels, undoes, suspends, removes or changes an address drops the sends that are `queued` or `deferred`, and leaves
+//!   those that are `sending` alone: they are leaving at this moment, and what becomes of them is written truthfully. Should such
+//!   a one be deferred, the next claim drops it, as it drops every send that has lost its reason.
+//! - The order of locks is batch, employee, invitation, send. The lock of an employee is that of its `standings` row: an
+//!   acknowledgement takes it before it writes.
+//! - The reply to a refusal stands in `event_values` (`reply`) of its event, that to an accepted message in `sends.reply`.
+//!
+//! # How it goes
+//!
+//! The claimer ([`claim`](self)) takes what is due under a lease with a fencing number, in one short statement that also drops
+//! what must not leave any more, dates the message, and freezes the values it is made of. Lanes render and hand over, one
+//! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups. The keeper renews
+//! leases and takes up those of the dead. What concerns everybody trips the breaker ([`relay_state`]): nothing is failed for it,
+//! and delivery tries on by itself. All SQL that matters stands in `0005_outbox.sql`, called by [`store`].
+
+mod acknowledge;
+mod buffer;
+mod claim;
+mod deliver;
+mod keeper;
+mod lease;
+mod listen;
+pub mod outcome;
+pub mod relay_state;
+pub mod retry;
+pub mod store;
+mod worker;
+
+pub use acknowledge::UNWRITTEN;
+pub use lease::LEASE;
+pub use relay_state::RelayState;
+pub use worker::{Settings, Worker};

@@ -1,0 +1,205 @@
+//! How the relay fares as a whole, and when it is tried again: what concerns everybody is held apart from what concerns one.
+
+use crate::mail::{relay::ConnectError, reply::Reply, smtp::SendError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::watch, time::Instant};
+
+/// What everybody's delivery suffers from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// The relay cannot be reached, or breaks off.
+    Connection,
+    /// No trusted TLS.
+    Tls,
+    /// It refuses user or password.
+    Authentication,
+    /// It refuses the sender.
+    Sender,
+    /// It refused many in a row and accepted nobody.
+    Refusing,
+}
+
+/// How the relay fares, as this process sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RelayState {
+    /// Nothing is known against it.
+    Working,
+    /// Delivery waits, and tries on by itself.
+    Trouble {
+        /// What it suffers from.
+        concern: Concern,
+        /// The error, or the relay's own words.
+        words: String,
+        /// Tries since then.
+        failures: u32,
+    },
+}
+
+/// This many refusals in a row, without an acceptance between them, concern everybody.
+const REFUSALS: u32 = 10;
+/// The first pause; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// No pause is longer, so that delivery goes on within half a minute.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// Lets delivery through while the relay works, and one try now and then while it is in trouble.
+pub(super) struct Breaker {
+    state: watch::Sender<RelayState>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    refusals: u32,
+    next_try: Instant,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        let inner = Inner { refusals: 0, next_try: Instant::now() };
+        Self { state: watch::Sender::new(RelayState::Working), inner: Mutex::new(inner) }
+    }
+}
+
+impl Breaker {
+    pub(super) fn watch(&self) -> watch::Receiver<RelayState> {
+        self.state.subscribe()
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        change(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// While the relay is in trouble: when it is tried again.
+    pub(super) fn next_try(&self) -> Option<Instant> {
+        let working = *self.state.borrow() == RelayState::Working;
+        (!working).then(|| self.with(|inner| inner.next_try))
+    }
+
+    /// A message was accepted: whatever it was, it is over.
+    pub(super) fn accepted(&self) {
+        self.with(|inner| inner.refusals = 0);
+        self.recover(|_| true);
+    }
+
+    /// The relay answered about a recipient, whatever it answered: whoever could not get that far now can.
+    pub(super) fn answered(&self) {
+        self.recover(|concern| concern != Concern::Refusing);
+    }
+
+    fn recover(&self, is_over: impl FnOnce(Concern) -> bool) {
+        self.state.send_if_modified(|state| match state {
+            RelayState::Trouble { concern, .. } if is_over(*concern) => {
+                tracing::info!("the relay works again");
+                *state = RelayState::Working;
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// A recipient or a message was refused for good, or not answered. Says whether that has come to concern everybody.
+    pub(super) fn refused(&self, words: &str, now: Instant) -> bool {
+        let refusals = self.with(|inner| {
+            inner.refusals += 1;
+            inner.refusals
+        });
+        if refusals >= REFUSALS {
+            self.fail(Concern::Refusing, words, now);
+        }
+        refusals >= REFUSALS
+    }
+
+    /// Something that concerns everybody failed.
+    pub(super) fn fail(&self, concern: Concern, words: &str, now: Instant) {
+        self.state.send_if_modified(|state| {
+            let failures = match state {
+                RelayState::Working => 0,
+                // Others that were under way when it began tell nothing new.
+                RelayState::Trouble { .. } if self.with(|inner| now < inner.next_try) => return false,
+                RelayState::Trouble { failures, .. } => *failures,
+            };
+            let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
+            self.with(|inner| inner.next_try = now + pause);
+            if failures == 0 {
+                // Without its words: they may name an address.
+                tracing::warn!(?concern, "the relay is in trouble; delivery waits and tries on");
+            }
+            *state = RelayState::Trouble { concern, words: words.to_owned(), failures: failures.saturating_add(1) };
+            true
+        });
+    }
+
+    /// No connection came about.
+    pub(super) fn unconnected(&self, error: &ConnectError, now: Instant) {
+        let concern = match error {
+            ConnectError::Tls(_) | ConnectError::NoStartTls => Concern::Tls,
+            ConnectError::Authentication(_) | ConnectError::NoAuthentication => Concern::Authentication,
+            ConnectError::Unreachable(_) | ConnectError::Refused(_) | ConnectError::Dialogue(_) => Concern::Connection,
+        };
+        self.fail(concern, &error.to_string(), now);
+    }
+
+    /// The sender was refused.
+    pub(super) fn sender_refused(&self, reply: &Reply, now: Instant) {
+        self.fail(Concern::Sender, &reply.to_string(), now);
+    }
+
+    /// A connection that was just opened broke off before the final dot.
+    pub(super) fn broke_off(&self, error: &SendError, now: Instant) {
+        self.fail(Concern::Connection, &error.to_string(), now);
+    }
+
+    /// How many sends the next try leaves alone: where the relay refuses one after the other, those may stand together, and
+    /// somebody further behind tells more about everybody.
+    pub(super) fn passed_over(&self) -> u16 {
+        match *self.state.borrow() {
+            RelayState::Trouble { concern: Concern::Refusing, failures, .. } if failures > 2 => 1_u16 << failures.min(12),
+            _ => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_those_under_way_do_not_count() {
+        let (breaker, mut now) = (Breaker::default(), Instant::now());
+        assert_eq!(breaker.next_try(), None);
+        for expected in [1, 2, 4, 8, 16, 20, 20] {
+            breaker.fail(Concern::Connection, "down", now);
+            breaker.fail(Concern::Connection, "down", now);
+            now += Duration::from_secs(expected);
+            assert_eq!(breaker.next_try(), Some(now));
+        }
+        breaker.answered();
+        assert_eq!(*breaker.watch().borrow(), RelayState::Working);
+    }
+
+    #[test]
+    fn the_tenth_refusal_in_a_row_concerns_everybody_until_somebody_is_accepted() {
+        let (breaker, mut now) = (Breaker::default(), Instant::now());
+        for _ in 0..9 {
+            assert!(!breaker.refused("550 no", now));
+        }
+        breaker.accepted();
+        for _ in 0..9 {
+            assert!(!breaker.refused("550 no", now));
+        }
+        assert!(breaker.refused("550 no", now));
+        breaker.answered();
+        assert!(breaker.next_try().is_some());
+        assert_eq!(breaker.passed_over(), 0);
+        for _ in 0..3 {
+            now += LONGEST_PAUSE;
+            assert!(breaker.refused("550 no", now));
+        }
+        assert_eq!(breaker.passed_over(), 16);
+        breaker.accepted();
+        assert_eq!((breaker.next_try(), breaker.passed_over()), (None, 0));
+    }
+}

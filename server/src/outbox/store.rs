@@ -1,0 +1,142 @@
+//! The outbox's SQL: the calls of the functions in `0005_outbox.sql`, which each are a transaction of their own.
+
+use super::outcome::Outcome;
+use crate::mail::render::TEMPLATE_VERSION;
+use domain::ids::{EmployeeId, OrganisationId, SendId};
+use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
+use std::time::Duration;
+
+/// A send that this process holds by a lease.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The send.
+    pub send: SendId,
+    /// Whom it is for.
+    pub employee: EmployeeId,
+    /// Its lease's number; whoever claims it later has a greater one.
+    pub number: i64,
+    /// The seed of its link.
+    pub seed: Vec<u8>,
+    /// Tries before.
+    pub attempts: u32,
+    /// How long ago it was first claimed.
+    pub tried_for: Duration,
+    /// What its message is made of: [`crate::mail::render::Values`] as JSON.
+    pub values: String,
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    organisation_id: i64,
+    send_id: i64,
+    employee_id: i64,
+    lease_number: i64,
+    seed: Vec<u8>,
+    attempts: i32,
+    tried_for: f64,
+    template_values: String,
+}
+
+/// What became of a claimed send, for [`finish`].
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The send.
+    pub send: SendId,
+    /// The number of the lease that it was held by.
+    pub number: i64,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Claims up to `wanted` sends for the length of `lease`; the first `passed_over` of each priority are left alone.
+pub async fn claim(
+    connection: &mut PgConnection,
+    wanted: u16,
+    passed_over: u16,
+    lease: Duration,
+    default_sender: &str,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    let rows: Vec<ClaimedRow> = sqlx::query_as("select * from claim_sends($1, $2, $3, $4, $5)")
+        .bind(i32::from(wanted))
+        .bind(i32::from(passed_over))
+        .bind(interval(lease))
+        .bind(default_sender)
+        .bind(TEMPLATE_VERSION)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().map(Claimed::from).collect())
+}
+
+impl From<ClaimedRow> for Claimed {
+    fn from(row: ClaimedRow) -> Self {
+        Self {
+            organisation: OrganisationId(row.organisation_id),
+            send: SendId(row.send_id),
+            employee: EmployeeId(row.employee_id),
+            number: row.lease_number,
+            seed: row.seed,
+            attempts: u32::try_from(row.attempts).unwrap_or_default(),
+            tried_for: Duration::try_from_secs_f64(row.tried_for).unwrap_or_default(),
+            values: row.template_values,
+        }
+    }
+}
+
+/// Renews leases, each named by organisation, send and number; gives the sends whose lease goes on.
+pub async fn renew(
+    connection: &mut PgConnection,
+    held: &[(OrganisationId, SendId, i64)],
+    lease: Duration,
+) -> Result<Vec<SendId>, sqlx::Error> {
+    let sends: Vec<i64> = sqlx::query_scalar("select renew_sends($1, $2, $3, $4)")
+        .bind(held.iter().map(|(organisation, ..)| organisation.0).collect::<Vec<_>>())
+        .bind(held.iter().map(|(_, send, _)| send.0).collect::<Vec<_>>())
+        .bind(held.iter().map(|(.., number)| *number).collect::<Vec<_>>())
+        .bind(interval(lease))
+        .fetch_all(connection)
+        .await?;
+    Ok(sends.into_iter().map(SendId).collect())
+}
+
+/// Writes what became of claimed sends, as one. Returns how many of them were still held by the given number; of the others
+/// nothing is written.
+pub async fn finish(connection: &mut PgConnection, finished: &[Finished], keeps: bool) -> Result<u64, sqlx::Error> {
+    let outcomes = || finished.iter().map(|finished| &finished.outcome);
+    let count: i64 = sqlx::query_scalar("select finish_sends($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(finished.iter().map(|finished| finished.organisation.0).collect::<Vec<_>>())
+        .bind(finished.iter().map(|finished| finished.send.0).collect::<Vec<_>>())
+        .bind(finished.iter().map(|finished| finished.number).collect::<Vec<_>>())
+        .bind(outcomes().map(|outcome| outcome.state.as_str()).collect::<Vec<_>>())
+        .bind(outcomes().map(|outcome| outcome.attempt.map(super::outcome::Attempt::as_str)).collect::<Vec<_>>())
+        .bind(outcomes().map(|outcome| outcome.delay.map(|delay| delay.as_secs_f64())).collect::<Vec<_>>())
+        .bind(outcomes().map(|outcome| outcome.reason.map(domain::delivery::Reason::as_str)).collect::<Vec<_>>())
+        .bind(outcomes().map(|outcome| outcome.reply.as_deref()).collect::<Vec<_>>())
+        .bind(keeps)
+        .fetch_one(connection)
+        .await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Takes up what dead workers held; returns how many sends those were.
+pub async fn release_expired(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select release_expired_sends()").fetch_one(connection).await
+}
+
+/// Records once that invitations have expired; returns how many there were.
+pub async fn note_expired(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select note_expired_invitations()").fetch_one(connection).await
+}
+
+/// How long until the next send is due: zero where one is, nothing where none waits.
+pub async fn next_due(connection: &mut PgConnection) -> Result<Option<Duration>, sqlx::Error> {
+    let seconds: Option<f64> = sqlx::query_scalar("select next_send_due()").fetch_one(connection).await?;
+    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
+}
+
+fn interval(duration: Duration) -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
+}

@@ -1,0 +1,154 @@
+//! The worker: lanes, the claimer that feeds them, the acknowledger behind them, and who keeps house.
+
+use super::{
+    acknowledge::{self, Acknowledgement, UNWRITTEN},
+    buffer::Buffer,
+    claim::Claimer,
+    deliver::Lane,
+    keeper,
+    lease::Leases,
+    listen,
+    relay_state::{Breaker, RelayState},
+};
+use crate::{mail::transport::Transport, secret::SecretKey};
+use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, Semaphore, mpsc, watch},
+    task::JoinSet,
+    time::sleep,
+};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+/// After being told to stop, lanes get this long to finish what has not reached its final dot.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What a worker needs.
+pub struct Settings {
+    /// The bound pool.
+    pub pool: PgPool,
+    /// Where messages go.
+    pub transport: Transport,
+    /// The secret key, for links.
+    pub key: SecretKey,
+    /// The public address, without a slash at the end, for links.
+    pub base_url: String,
+    /// Sender of organisations that have set none.
+    pub sender: String,
+    /// Connections to the relay at once, at least one.
+    pub connections: u16,
+}
+
+/// Delivers what stands in the outbox. Any number of workers, in any number of processes, share the work.
+pub struct Worker {
+    settings: Arc<Settings>,
+    relay: Arc<Breaker>,
+}
+
+/// When a shift ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    /// When it is told to.
+    Stopped,
+    /// When nothing is due any more, or the relay is in trouble.
+    Idle,
+}
+
+/// One run of a worker: what its parts share.
+pub(super) struct Shift {
+    pub(super) settings: Arc<Settings>,
+    pub(super) relay: Arc<Breaker>,
+    pub(super) leases: Arc<Leases>,
+    pub(super) buffer: Buffer,
+    /// A permit for each message that may have left without that being written.
+    pub(super) unwritten: Arc<Semaphore>,
+    /// Something may be due.
+    pub(super) wake: Notify,
+    /// Claim no more.
+    pub(super) stop: CancellationToken,
+    /// Abandon what has not reached its final dot.
+    pub(super) hurry: CancellationToken,
+    acknowledgements: mpsc::Sender<Acknowledgement>,
+}
+
+impl Shift {
+    /// Passes on what became of a send, to be written.
+    pub(super) async fn acknowledge(&self, acknowledgement: Acknowledgement) {
+        // The acknowledger is there until nothing is held any more.
+        let _ = self.acknowledgements.send(acknowledgement).await;
+    }
+}
+
+impl Worker {
+    /// A worker that has not begun.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), relay: Arc::new(Breaker::default()) }
+    }
+
+    /// How the relay fares, now and from now on.
+    pub fn relay_state(&self) -> watch::Receiver<RelayState> {
+        self.relay.watch()
+    }
+
+    /// Delivers until `stop`. Then nothing new is begun, what nobody has begun is given back, and what is under way is finished
+    /// and written: within seconds, unless a relay is silent after a final dot.
+    pub async fn run(&self, stop: CancellationToken) {
+        // Nothing ends it but being told to: failures of the database are waited out.
+        let _ = self.work(Until::Stopped, stop).await;
+    }
+
+    /// Delivers what is due now, for tests and commands: ends when nothing is due any more, or once the relay is in trouble,
+    /// which is tried once however long its pause still is. Fails where the database does.
+    pub async fn run_until_idle(&self) -> Result<(), sqlx::Error> {
+        self.work(Until::Idle, CancellationToken::new()).await
+    }
+
+    async fn work(&self, until: Until, stop: CancellationToken) -> Result<(), sqlx::Error> {
+        let (sender, receiver) = mpsc::channel(UNWRITTEN);
+        let shift = Arc::new(Shift {
+            settings: Arc::clone(&self.settings),
+            relay: Arc::clone(&self.relay),
+            leases: Arc::default(),
+            buffer: Buffer::default(),
+            unwritten: Arc::new(Semaphore::new(UNWRITTEN)),
+            wake: Notify::new(),
+            stop,
+            hurry: CancellationToken::new(),
+            acknowledgements: sender,
+        });
+        if until == Until::Idle {
+            keeper::round(&shift).await?;
+        }
+        // Dropped, a set ends its tasks: nothing outlives this call.
+        let mut background = JoinSet::new();
+        background.spawn(acknowledge::run(Arc::clone(&shift), receiver));
+        background.spawn(keeper::run(Arc::clone(&shift)));
+        if until == Until::Stopped {
+            background.spawn(listen::run(Arc::clone(&shift)));
+        }
+        let mut lanes = JoinSet::new();
+        for _ in 0..shift.settings.connections.max(1) {
+            lanes.spawn(lane(Arc::clone(&shift)));
+        }
+        let result = Claimer::new(&shift, until).run().await;
+        shift.buffer.close();
+        tokio::select! {
+            () = finished(&mut lanes) => {}
+            () = sleep(GRACE) => shift.hurry.cancel(),
+        }
+        finished(&mut lanes).await;
+        shift.leases.none_left().await;
+        result
+    }
+}
+
+/// A lane that is replaced should it ever panic; its send is taken up when its lease has run out.
+async fn lane(shift: Arc<Shift>) {
+    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(Lane::new(Arc::clone(&shift)).run())).await {
+        tracing::error!(%error, "a lane failed and is replaced");
+    }
+}
+
+async fn finished(lanes: &mut JoinSet<()>) {
+    while lanes.join_next().await.is_some() {}
+}
