@@ -2,37 +2,26 @@
 
 use super::say;
 use crate::{
-    account::Accounts,
-    activation::Activations,
-    batches::service::Batches,
     config::Config,
-    employees::change::Changes,
-    employees::list::service::Lists,
     http::{
         context::{AppState, Services},
         live::Live,
         router::router,
+        site,
     },
-    links::Links,
     mail::mailbox::Mailbox,
-    reset::Resets,
     session::{
         cookie::SessionCookie,
         password::{HashingFailed, Passwords},
-        service::Sessions,
     },
     startup::{Opened, StartError},
 };
 use app::session::Notices;
-use leptos::prelude::{Env, LeptosOptions};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take once the server has been asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
-
-/// When requests for a reset are answered, so that the time tells nothing of whom they fit.
-const RESET_ANSWER: Duration = Duration::from_millis(600);
 
 /// Why it cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +33,8 @@ pub enum ServeError {
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The site's files are missing.
-    #[error("the site's files are not beside the program ({0} is missing); build with cargo leptos build")]
-    SiteMissing(PathBuf),
+    #[error(transparent)]
+    Site(#[from] site::SiteMissing),
     /// Serving failed.
     #[error("serving failed: {0}")]
     Io(#[from] std::io::Error),
@@ -56,7 +45,7 @@ pub enum ServeError {
 
 /// Serves until asked to stop.
 pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), ServeError> {
-    let leptos = leptos_options(&config)?;
+    let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
     let opened = Opened::open_for_serving(&config).await?;
@@ -65,7 +54,7 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let passwords = Passwords::new(cores)?;
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
-    let services = services(&config, &opened, passwords, cookie.clone());
+    let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
     let state = AppState { leptos, pool, cookie, notices: notices(&config), live, services };
     let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };
@@ -79,21 +68,6 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     }
     opened.close().await;
     Ok(())
-}
-
-fn services(config: &Config, opened: &Opened, passwords: Passwords, cookie: SessionCookie) -> Services {
-    let pool = opened.pool.clone();
-    let links = Links { pool: pool.clone(), key: opened.key.clone(), https: config.base_url.https };
-    Services {
-        session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
-        activation: Arc::new(Activations { links: links.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
-        reset: Arc::new(Resets { links: links.clone(), passwords: passwords.clone(), answer_after: RESET_ANSWER }),
-        links: Arc::new(links),
-        account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
-        batches: Arc::new(Batches { pool: pool.clone() }),
-        changes: Arc::new(Changes { pool: pool.clone() }),
-        list: Arc::new(Lists { pool }),
-    }
 }
 
 /// Delivers until asked to stop.
@@ -130,24 +104,4 @@ fn notices(config: &Config) -> Notices {
         mail_is_kept: config.keeps_mail(),
         links_are_local: config.smtp_url.is_some() && config.base_url.loopback,
     }
-}
-
-/// Finds the site's files beside the program (installed), or one folder up (as the build leaves them).
-fn leptos_options(config: &Config) -> Result<LeptosOptions, ServeError> {
-    let folder = std::env::current_exe()?.parent().map(PathBuf::from).unwrap_or_default();
-    let hash_file = folder.join("hash.txt");
-    if !hash_file.is_file() {
-        return Err(ServeError::SiteMissing(hash_file));
-    }
-    let site = [folder.join("site"), folder.join("../site")].into_iter().find(|site| site.join("pkg").is_dir());
-    let site = site.ok_or_else(|| ServeError::SiteMissing(folder.join("site/pkg")))?;
-    Ok(LeptosOptions::builder()
-        .output_name("latchkey")
-        .site_root(site.to_string_lossy().into_owned())
-        .site_pkg_dir("pkg")
-        .env(Env::PROD)
-        .site_addr(config.site_addr)
-        .hash_file(hash_file.to_string_lossy().into_owned().into())
-        .hash_files(true)
-        .build())
 }

@@ -1,25 +1,33 @@
 //! What a page or a server function finds in its context.
 
 use super::live::Live;
-use crate::account::Accounts;
-use crate::activation::Activations;
-use crate::batches::service::Batches;
-use crate::employees::{change::Changes, list::service::Lists};
-use crate::links::Links;
-use crate::reset::Resets;
-use crate::session::{cookie::SessionCookie, service::Sessions};
-use app::account::service::AccountService;
-use app::activation::service::ActivationService;
-use app::batches::service::BatchService;
-use app::employees::{edit_service::EditService, list::service::EmployeeList};
-use app::links::service::LinkService;
-use app::reset::service::ResetService;
-use app::session::{Client, Notices, SignedIn, Viewer, service::SessionService};
+use crate::{
+    account::Accounts,
+    activation::Activations,
+    batches::service::Batches,
+    employees::{change::Changes, list::service::Lists},
+    links::Links,
+    reset::Resets,
+    secret::SecretKey,
+    session::{cookie::SessionCookie, password::Passwords, service::Sessions},
+};
+use app::{
+    account::service::AccountService,
+    activation::service::ActivationService,
+    batches::service::BatchService,
+    employees::{edit_service::EditService, list::service::EmployeeList},
+    links::service::LinkService,
+    reset::service::ResetService,
+    session::{Client, Notices, SignedIn, Viewer, service::SessionService},
+};
 use axum::extract::FromRef;
 use http::request::Parts;
 use leptos::prelude::*;
 use sqlx::PgPool;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// When requests for a reset are answered, so that the time tells nothing of whom they fit.
+const RESET_ANSWER: Duration = Duration::from_millis(600);
 
 /// What requests are answered with.
 #[derive(Clone)]
@@ -66,6 +74,21 @@ pub struct Services {
 }
 
 impl Services {
+    /// Every feature, on one database.
+    pub fn new(pool: &PgPool, key: &SecretKey, https: bool, cookie: SessionCookie, passwords: Passwords) -> Self {
+        let links = Links { pool: pool.clone(), key: key.clone(), https };
+        Self {
+            session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+            activation: Arc::new(Activations { links: links.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+            reset: Arc::new(Resets { links: links.clone(), passwords: passwords.clone(), answer_after: RESET_ANSWER }),
+            links: Arc::new(links),
+            account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
+            batches: Arc::new(Batches { pool: pool.clone() }),
+            changes: Arc::new(Changes { pool: pool.clone() }),
+            list: Arc::new(Lists { pool: pool.clone() }),
+        }
+    }
+
     fn provide(&self) {
         provide_context::<Arc<dyn SessionService>>(self.session.clone());
         provide_context::<Arc<dyn LinkService>>(self.links.clone());

@@ -7,4 +7,5 @@ pub mod links;
 pub mod live;
 pub mod mailbox;
 pub mod router;
+pub mod site;
 pub mod viewer;
