@@ -28,7 +28,7 @@ pub struct Config {
     /// The embedded server's programs.
     pub postgres_bin: Option<PathBuf>,
     /// SMTP connections at once.
-    pub workers: usize,
+    pub workers: u16,
     /// Networks whose `X-Forwarded-*` counts.
     pub trusted_proxies: Vec<Network>,
     /// Where metrics are served.
@@ -186,6 +186,15 @@ impl BaseUrl {
         Ok(Self { text: value.trim_end_matches('/').to_owned(), https: scheme == "https", loopback })
     }
 
+    /// The host, an IPv6 address without its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.text.split_once("://").map_or(self.text.as_str(), |(_, authority)| authority);
+        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((address, _)) => address,
+            None => authority.split(':').next().unwrap_or_default(),
+        }
+    }
+
     /// The port in the address, or the scheme's own.
     pub fn port(&self) -> u16 {
         self.text.parse::<Uri>().ok().and_then(|uri| uri.port_u16()).unwrap_or(if self.https { 443 } else { 80 })
@@ -285,6 +294,9 @@ mod tests {
         assert!(read(&[("LATCHKEY_BASE_URL", "http://latchkey.example.org"), ("LATCHKEY_ALLOW_HTTP", "1")]).is_ok());
         assert!(read(&[("LATCHKEY_BASE_URL", "https://latchkey.example.org/")]).unwrap().base_url.https);
         assert!(read(&[("LATCHKEY_BASE_URL", "https://latchkey.example.org/app")]).is_err());
+        for (url, host) in [("https://latchkey.example.org:8443", "latchkey.example.org"), ("http://[::1]:3000", "::1")] {
+            assert_eq!(read(&[("LATCHKEY_BASE_URL", url)]).unwrap().base_url.host(), host);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod batches;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod employees;
 pub mod failure;
 pub mod http;

@@ -3,13 +3,14 @@
 use super::say;
 use crate::{
     config::Config,
+    delivery::{self, DeliveryError},
     http::{
         context::{AppState, Services},
         live::Live,
         router::router,
         site,
     },
-    mail::mailbox::Mailbox,
+    outbox::Worker,
     session::{
         cookie::SessionCookie,
         password::{HashingFailed, Passwords},
@@ -35,6 +36,12 @@ pub enum ServeError {
     /// The site's files are missing.
     #[error(transparent)]
     Site(#[from] site::SiteMissing),
+    /// A worker without a relay or mailbox would do nothing.
+    #[error("SMTP_URL is not set: with DATABASE_URL alone messages wait, and a worker has nothing to do")]
+    NothingToDeliverTo,
+    /// Delivery cannot begin.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     /// Serving failed.
     #[error("serving failed: {0}")]
     Io(#[from] std::io::Error),
@@ -44,7 +51,7 @@ pub enum ServeError {
 }
 
 /// Serves until asked to stop.
-pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), ServeError> {
+pub async fn serve(config: Config, _demo: bool, deliver: bool) -> Result<(), ServeError> {
     let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
@@ -57,15 +64,20 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
     let state = AppState { leptos, pool, cookie, notices: notices(&config), live, services };
-    let mailbox = if config.keeps_mail() { Some(Mailbox::open(&config.data)?) } else { None };
+    let mailbox = delivery::mailbox(&config)?;
+    let worker = if deliver { delivery::worker(&config, &opened)? } else { None };
     let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&format!("Latchkey is at {}", config.base_url.text));
+    let delivering = tokio::spawn(deliver_until(worker, stop.clone()));
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         served = serving => served?,
         () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => tracing::warn!("requests in flight were cut off"),
     }
+    // Serving may have failed without anybody asking it to stop.
+    stop.cancel();
+    let _ = delivering.await;
     opened.close().await;
     Ok(())
 }
@@ -73,9 +85,17 @@ pub async fn serve(config: Config, _demo: bool, _deliver: bool) -> Result<(), Se
 /// Delivers until asked to stop.
 pub async fn work(config: Config) -> Result<(), ServeError> {
     let opened = Opened::open(&config).await?;
-    stop_signal().cancelled().await;
+    let Some(worker) = delivery::worker(&config, &opened)? else { return Err(ServeError::NothingToDeliverTo) };
+    deliver_until(Some(worker), stop_signal()).await;
     opened.close().await;
     Ok(())
+}
+
+async fn deliver_until(worker: Option<Worker>, stop: CancellationToken) {
+    match worker {
+        Some(worker) => worker.run(stop).await,
+        None => stop.cancelled().await,
+    }
 }
 
 /// Cancelled at SIGTERM or Ctrl-C.

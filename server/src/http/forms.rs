@@ -51,6 +51,11 @@ impl Forms {
         forms
     }
 
+    /// The paths of their server functions.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+
     fn register<F>(&mut self)
     where
         F: ServerFn<Output = Answer, Error = AppError> + DeserializeOwned + Send,

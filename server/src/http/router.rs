@@ -14,20 +14,25 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::collections::HashSet;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
+/// The paths of every page.
+pub fn pages() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
 /// The whole application.
 pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router {
-    let pages = generate_route_list(App);
+    let pages = pages();
     let leptos = state.leptos.clone();
     let mut router = Router::new()
         .route("/api/{*function}", post(server_functions))
         .route("/administration/events", get(live::events))
         .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
-    let paths: HashSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
+    let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();
     for path in paths {
         let forms = forms.clone();
         router = router.route(path, post(move |state: State<AppState>, request: Request| forms::post(state, forms.clone(), request)));

@@ -10,4 +10,5 @@ mod list;
 mod people;
 mod postgres;
 mod records;
+mod walk;
 mod walls;
