@@ -9,6 +9,7 @@ use crate::{
         edit::{AddPage, EditPage},
         edit_model::AccountChange,
         list::EmployeesPage,
+        profile::ProfilePage,
     },
     error::AppError,
     reset::{ForgotPasswordPage, ResetPage},
@@ -57,6 +58,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/administration/batches/new") view=|| view! { <NewBatchPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches/:id") view=|| view! { <BatchPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/new") view=|| view! { <AddPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/:id") view=|| view! { <ProfilePage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/:id/edit") view=|| view! { <EditPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/:id/suspend") view=|| view! { <AccountPage change=AccountChange::Suspend/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/:id/restore") view=|| view! { <AccountPage change=AccountChange::Restore/> }.into_any() ssr=SsrMode::Async/>

@@ -1,6 +1,6 @@
 //! The texts of adding, editing, suspending, restoring and removing.
 
-use domain::{language::Language, role::Role};
+use domain::{language::Language, record::RecordField, role::Role};
 
 /// A role, in words.
 pub(crate) fn role(language: Language, role: Role) -> String {
@@ -57,4 +57,18 @@ crate::texts::texts! {
     restore_means() { en "Signing in works again as before. A cancelled invitation stays cancelled: send credentials again where they are needed." fr "La connexion fonctionne de nouveau comme avant. Une invitation annulée le reste : renvoyez des identifiants si nécessaire." }
     remove_means() { en "The person disappears from every list, and can no longer sign in. The history of what was sent stays. This cannot be taken back." fr "La personne disparaît de toutes les listes et ne peut plus se connecter. L’historique des envois demeure. C’est irréversible." }
     invitation_ends() { en "The open invitation is cancelled, and what has not left yet is not sent." fr "L’invitation en cours est annulée, et ce qui n’est pas encore parti ne sera pas envoyé." }
+}
+
+/// A field of a record, in words.
+pub(crate) fn field(language: Language, field: RecordField) -> String {
+    match field {
+        RecordField::FirstName => first_name(language),
+        RecordField::LastName => last_name(language),
+        RecordField::Email => email(language),
+        RecordField::EmployeeNumber => employee_number(language),
+        RecordField::Department => department(language),
+        RecordField::Site => site(language),
+        RecordField::Title => title(language),
+        RecordField::Language => self::language(language),
+    }
 }

@@ -5,7 +5,7 @@ use crate::{
     account::Accounts,
     activation::Activations,
     batches::service::Batches,
-    employees::{change::Changes, list::service::Lists},
+    employees::{change::Changes, list::service::Lists, profile::Profiles},
     links::Links,
     reset::Resets,
     secret::SecretKey,
@@ -15,7 +15,7 @@ use app::{
     account::service::AccountService,
     activation::service::ActivationService,
     batches::service::BatchService,
-    employees::{edit_service::EditService, list::service::EmployeeList},
+    employees::{edit_service::EditService, list::service::EmployeeList, profile_service::ProfileService},
     links::service::LinkService,
     reset::service::ResetService,
     session::{Client, Notices, SignedIn, Viewer, service::SessionService},
@@ -71,6 +71,8 @@ pub struct Services {
     pub changes: Arc<Changes>,
     /// The list of employees.
     pub list: Arc<Lists>,
+    /// Reading about one employee.
+    pub profiles: Arc<Profiles>,
 }
 
 impl Services {
@@ -86,6 +88,7 @@ impl Services {
             batches: Arc::new(Batches { pool: pool.clone() }),
             changes: Arc::new(Changes { pool: pool.clone() }),
             list: Arc::new(Lists { pool: pool.clone() }),
+            profiles: Arc::new(Profiles { pool: pool.clone() }),
         }
     }
 
@@ -98,6 +101,7 @@ impl Services {
         provide_context::<Arc<dyn BatchService>>(self.batches.clone());
         provide_context::<Arc<dyn EditService>>(self.changes.clone());
         provide_context::<Arc<dyn EmployeeList>>(self.list.clone());
+        provide_context::<Arc<dyn ProfileService>>(self.profiles.clone());
     }
 }
 

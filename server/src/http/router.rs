@@ -37,6 +37,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
         let forms = forms.clone();
         router = router.route(path, post(move |state: State<AppState>, request: Request| forms::post(state, forms.clone(), request)));
     }
+    router = router.merge(crate::employees::message::routes());
     if let Some(mailbox) = mailbox {
         router = router.merge(mailbox::routes(mailbox));
     }

@@ -1,0 +1,62 @@
+//! A message as it was sent: rendered again from the values that it was made of, its link left out.
+
+use crate::{db, failure::Failed, http::context::AppState, mail::render};
+use app::{
+    error::AppError,
+    session::{Administrator, SignedIn},
+};
+use axum::{
+    Extension, Router,
+    extract::{Path, State},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    ids::{OrganisationId, SendId},
+    role::Permission,
+};
+use http::header;
+use sqlx::{PgConnection, PgPool, types::Json};
+
+/// A mail inside a page is a document of its own, in which nothing runs.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+/// Stands where the link stood.
+const NO_LINK: &str = "https://example.org/…";
+
+/// `/administration/messages/{id}`.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/administration/messages/{id}", get(show))
+}
+
+async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(id): Path<i64>) -> Response {
+    let shown = async {
+        let Extension(session) = session.ok_or(AppError::SignInNeeded)?;
+        html(&state.pool, &session.authorise(Permission::View)?, SendId(id)).await
+    };
+    match shown.await {
+        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response(),
+        Err(error) => error.status().into_response(),
+    }
+}
+
+/// The HTML part of a message of the administrator's organisation.
+pub async fn html(pool: &PgPool, administrator: &Administrator, send: SendId) -> Result<String, AppError> {
+    let organisation = administrator.organisation();
+    let mut transaction = db::begin(pool, organisation).await.failed()?;
+    let values = find_values(&mut transaction, organisation, send).await.failed()?.ok_or(AppError::NotFound)?;
+    Ok(render::show(&values, NO_LINK).html)
+}
+
+async fn find_values(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<render::Values>> {
+    let values: Option<Json<render::Values>> = sqlx::query_scalar(
+        "select v.template_values from send_values v
+         join sends s on s.organisation_id = v.organisation_id and s.id = v.send_id
+         join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+         where v.organisation_id = $1 and v.send_id = $2 and e.removed_at is null",
+    )
+    .bind(organisation.0)
+    .bind(send.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(values.map(|Json(values)| values))
+}
