@@ -12,7 +12,6 @@ crate::texts::texts! {
     reason_unknown() { en "the message could not be delivered" fr "le message n’a pas pu être remis" }
     smtp_reply() { en "Reply of the mail server" fr "Réponse du serveur de messagerie" }
 
-    invitation() { en "Invitation" fr "Invitation" }
     latest_message() { en "Latest message" fr "Dernier message" }
     latest_at(state: &str, address: &str, at: &str) { en "{state}, to {address}, {at}" fr "{state}, à {address}, le {at}" }
     next_try(state: &str, address: &str, at: &str) { en "{state}, to {address}, {at} at the earliest" fr "{state}, à {address}, au plus tôt le {at}" }
