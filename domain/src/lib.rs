@@ -21,6 +21,7 @@ pub mod eligibility;
 pub mod email;
 pub mod event;
 pub mod ids;
+pub mod import;
 pub mod invitation;
 pub mod language;
 pub mod link;

@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod employees;
 pub mod failure;
 pub mod http;
+pub mod import;
 pub mod link;
 pub mod links;
 pub mod local_time;

@@ -1,0 +1,267 @@
+//! What an import would do with each row: the rules, without a database.
+//!
+//! People are matched by employee number, then by address. A number that nobody has may be new to somebody who has the address
+//! and no number yet; where the names speak against it, the row is refused rather than that person overwritten. A row without a
+//! number is about whoever has its address, alone. Within a file rows that share an address each need a number.
+
+use super::{
+    line::Line,
+    people::{People, Person, raw},
+    table::Table,
+};
+use domain::{
+    ids::EmployeeId,
+    import::{Column, RowOutcome, RowProblem},
+    person::full_name,
+    record::{EmployeeRecord, RawRecord},
+    role::{Permission, Role},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+};
+
+/// What would be done with a row.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The row's number.
+    pub row: u32,
+    /// Whom it is about, in words.
+    pub title: String,
+    /// What would be done.
+    pub step: Step,
+}
+
+/// What would be done.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Nothing, for these reasons.
+    Refuse(Vec<RowProblem>),
+    /// Somebody new.
+    Create(EmployeeRecord),
+    /// Changes of somebody known.
+    Update(Update),
+    /// Nothing: all is as the row says.
+    Keep(EmployeeId),
+}
+
+/// Changes of an employee.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// Who.
+    pub employee: EmployeeId,
+    /// What will be known.
+    pub record: EmployeeRecord,
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// Has a live invitation.
+    pub invited: bool,
+    /// Has activated the account.
+    pub activated: bool,
+}
+
+/// A value that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which.
+    pub column: Column,
+    /// What was known.
+    pub from: String,
+    /// What will be known.
+    pub to: String,
+}
+
+impl Update {
+    /// The change of the address, if there is one.
+    pub fn of_address(&self) -> Option<&Change> {
+        self.changes.iter().find(|change| change.column == Column::Email)
+    }
+
+    /// Whether an invitation would have to be sent again, to the new address.
+    pub fn wants_resend(&self) -> bool {
+        self.invited && self.of_address().is_some_and(|change| !change.to.is_empty())
+    }
+}
+
+impl Step {
+    /// The outcome's word.
+    pub fn outcome(&self) -> RowOutcome {
+        match self {
+            Self::Refuse(_) => RowOutcome::Refused,
+            Self::Create(_) => RowOutcome::Created,
+            Self::Update(_) => RowOutcome::Updated,
+            Self::Keep(_) => RowOutcome::Unchanged,
+        }
+    }
+}
+
+/// Decides about every row of a file, for somebody with the role `own`.
+pub fn plan(table: &Table, people: &People, own: Role) -> Vec<Planned> {
+    let places = table.places();
+    let lines: Vec<Line<'_>> = table.rows.iter().map(|row| Line::new(&places, row)).collect();
+    let columns = u32::try_from(table.headings.len()).unwrap_or(u32::MAX);
+    let repeated = repetitions(&lines);
+    let claims = Claims::of(&lines, &repeated, people);
+    let mut rows_of: HashMap<EmployeeId, u32> = HashMap::new();
+    let decide = |(at, line): (usize, &Line<'_>)| {
+        let step = match whose(line, columns, repeated[at], &claims, people) {
+            Err(problem) => Step::Refuse(vec![problem]),
+            Ok(None) => create(line),
+            Ok(Some(person)) => match *rows_of.entry(person.id).or_insert(line.row.number) {
+                first if first != line.row.number => Step::Refuse(vec![RowProblem::SamePerson(first)]),
+                _ => update(line, person, own),
+            },
+        };
+        let title = match &step {
+            Step::Create(record) | Step::Update(Update { record, .. }) => full_name(record.first_name(), record.last_name()),
+            Step::Refuse(_) | Step::Keep(_) => line.title(),
+        };
+        Planned { row: line.row.number, title, step }
+    };
+    lines.iter().enumerate().map(decide).collect()
+}
+
+/// A value by which two plans can be told apart.
+pub fn fingerprint(plan: &[Planned]) -> String {
+    let mut hash = Sha256::new();
+    let mut text = String::new();
+    for planned in plan {
+        text.clear();
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{planned:?}");
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// For each row, whether it repeats an earlier one's number or address.
+fn repetitions(lines: &[Line<'_>]) -> Vec<Option<RowProblem>> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut addresses: HashMap<&str, (u32, bool)> = HashMap::new();
+    let repeats = |line| -> Option<RowProblem> {
+        let Line { row, number, address, .. }: &Line<'_> = line;
+        let by_number = number.map(|number| *numbers.entry(number).or_insert(row.number)).filter(|first| *first != row.number);
+        let by_address = address.as_deref().map(|address| *addresses.entry(address).or_insert((row.number, number.is_some())));
+        let by_address = by_address.filter(|(first, numbered)| *first != row.number && !(*numbered && number.is_some()));
+        by_number.map(RowProblem::DuplicateNumber).or(by_address.map(|(first, _)| RowProblem::DuplicateAddress(first)))
+    };
+    lines.iter().map(repeats).collect()
+}
+
+/// What the rows with a number say about people whom rows may otherwise find by address.
+#[derive(Default)]
+struct Claims {
+    /// How many rows may be about somebody who has their address and no number yet: with a new number, and a name that fits.
+    rows: HashMap<EmployeeId, u32>,
+    /// Those who lose their address or get another: nobody else's row is about them because of the one they had.
+    moved: HashSet<EmployeeId>,
+}
+
+impl Claims {
+    fn of(lines: &[Line<'_>], repeated: &[Option<RowProblem>], people: &People) -> Self {
+        let mut claims = Self::default();
+        let sound = lines.iter().zip(repeated).filter(|(line, repeats)| repeats.is_none() && line.row.ragged.is_none());
+        for (line, _) in sound {
+            if let Some(person) = without_number(line, people) {
+                *claims.rows.entry(person.id).or_default() += u32::from(line.could_be(person));
+            } else if let Some(person) = line.number.and_then(|number| people.numbered(number))
+                && line.moves(person)
+            {
+                claims.moved.insert(person.id);
+            }
+        }
+        claims
+    }
+}
+
+/// Of a row with a number that nobody has: whoever has its address and no number.
+fn without_number<'a>(line: &Line<'_>, people: &'a People) -> Option<&'a Person> {
+    if people.numbered(line.number?).is_some() {
+        return None;
+    }
+    people.at(line.address.as_deref()?).find(|person| person.known.employee_number.is_empty())
+}
+
+/// Whom a row is about; nobody known: somebody new.
+fn whose<'a>(
+    line: &Line<'_>,
+    columns: u32,
+    repeats: Option<RowProblem>,
+    claims: &Claims,
+    people: &'a People,
+) -> Result<Option<&'a Person>, RowProblem> {
+    if let Some(cells) = line.row.ragged {
+        return Err(RowProblem::Ragged { cells, columns });
+    }
+    if line.has_no_key() {
+        return Err(RowProblem::NoKey);
+    }
+    if let Some(problem) = repeats {
+        return Err(problem);
+    }
+    if let Some(number) = line.number {
+        if let Some(person) = people.numbered(number) {
+            return Ok(Some(person));
+        }
+        let Some(person) = without_number(line, people) else { return Ok(None) };
+        return match claims.rows.get(&person.id) {
+            Some(1) if line.could_be(person) => Ok(Some(person)),
+            // Another row is that person's, so that this one is somebody who shares the address.
+            Some(1) => Ok(None),
+            _ => Err(RowProblem::UnclearWhose),
+        };
+    }
+    let mut found =
+        line.address.as_deref().into_iter().flat_map(|address| people.at(address)).filter(|person| !claims.moved.contains(&person.id));
+    match (found.next(), found.next()) {
+        (found, None) => Ok(found),
+        (_, Some(_)) => Err(RowProblem::AddressOfSeveral),
+    }
+}
+
+fn read(raw: &RawRecord) -> Result<EmployeeRecord, Step> {
+    let problem = |(field, problem)| RowProblem::of_record(field, problem);
+    EmployeeRecord::read(raw).map_err(|problems| Step::Refuse(problems.into_iter().map(problem).collect()))
+}
+
+fn create(line: &Line<'_>) -> Step {
+    read(&line.as_new()).map_or_else(|refused| refused, Step::Create)
+}
+
+fn update(line: &Line<'_>, person: &Person, own: Role) -> Step {
+    let record = match read(&line.applied_to(person)) {
+        Ok(record) => record,
+        Err(refused) => return refused,
+    };
+    let changes = changes(&person.known, raw(&record));
+    if changes.is_empty() {
+        Step::Keep(person.id)
+    } else if Permission::EditEmployee.granted_over(own, person.role) {
+        Step::Update(Update { employee: person.id, record, changes, invited: person.invited, activated: person.activated })
+    } else {
+        Step::Refuse(vec![RowProblem::RoleAbove])
+    }
+}
+
+fn changes(known: &RawRecord, wanted: RawRecord) -> Vec<Change> {
+    let values = [
+        (Column::EmployeeNumber, &known.employee_number, wanted.employee_number),
+        (Column::Email, &known.email, wanted.email),
+        (Column::FirstName, &known.first_name, wanted.first_name),
+        (Column::LastName, &known.last_name, wanted.last_name),
+        (Column::Department, &known.department, wanted.department),
+        (Column::Site, &known.site, wanted.site),
+        (Column::Title, &known.title, wanted.title),
+        (Column::Language, &known.language, wanted.language),
+    ];
+    let changed = values.into_iter().filter(|(_, from, to)| **from != *to);
+    changed.map(|(column, from, to)| Change { column, from: from.clone(), to }).collect()
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;
