@@ -7,6 +7,7 @@ pub mod activation;
 pub mod batches;
 pub mod employees;
 pub mod error;
+pub mod import;
 pub mod links;
 pub mod reset;
 pub mod session;

@@ -12,6 +12,7 @@ use crate::{
         profile::ProfilePage,
     },
     error::AppError,
+    import::{ImportCheckPage, ImportPage},
     reset::{ForgotPasswordPage, ResetPage},
     session::{SignInPage, Viewer},
     ui::{failure::FailurePage, layout::Door},
@@ -54,6 +55,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }>
                 <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/import") view=|| view! { <ImportPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/users/import/:check") view=|| view! { <ImportCheckPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches") view=|| view! { <BatchesPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches/new") view=|| view! { <NewBatchPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/batches/:id") view=|| view! { <BatchPage/> }.into_any() ssr=SsrMode::Async/>

@@ -180,7 +180,7 @@ pub fn recognise<'a>(headings: impl IntoIterator<Item = &'a str>) -> Vec<Option<
     found
 }
 
-/// A heading without case, accents, spaces and signs: "Adresse e-mail" and "adresse_email" are the same.
+/// A heading without case, accents, spaces and signs: `Adresse e-mail` and `adresse_email` are the same.
 fn plain(heading: &str) -> String {
     fold(heading).chars().filter(|c| c.is_alphanumeric()).collect()
 }

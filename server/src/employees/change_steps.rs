@@ -1,6 +1,7 @@
 //! The steps that changes of an employee are made of, each with its events, within the caller's transaction.
 
 use super::{
+    address_steps::{Moved, follow_addresses},
     change_store::{self, Person},
     event_store::{NewEvent, insert_event},
     message_store,
@@ -75,19 +76,11 @@ impl Change {
         insert_event(connection, self.organisation, NewEvent { values: &[("fields", &fields)], ..self.event(EventKind::Edited) }).await
     }
 
-    /// What follows from a changed address: what is open is dropped, the invitation waits to be sent again, reset links end, and
-    /// an active person is told at the old address.
+    /// What follows from a changed address.
     pub async fn follow_address(self, connection: &mut PgConnection, before: &Person, after: &EmployeeRecord) -> sqlx::Result<()> {
-        let (from, to) = (before.email.as_deref(), after.email().map(EmailAddress::as_written));
-        let values: Vec<(&str, &str)> = from.map(|from| ("from", from)).into_iter().chain(to.map(|to| ("to", to))).collect();
-        insert_event(connection, self.organisation, NewEvent { values: &values, ..self.event(EventKind::AddressChanged) }).await?;
-        message_store::unset_expiry(connection, self.organisation, self.employee).await?;
-        self.stop_messages(connection, Reason::AddressChanged).await?;
-        if let Some(old) = from.filter(|_| before.activated) {
-            let notice = message_store::insert_address_notice(connection, self.organisation, self.employee, old).await?;
-            insert_event(connection, self.organisation, NewEvent { send: Some(notice), ..self.event(EventKind::NoticeQueued) }).await?;
-        }
-        Ok(())
+        let to = after.email().map(EmailAddress::as_written);
+        let moved = Moved { employee: self.employee, from: before.email.as_deref(), to, activated: before.activated };
+        follow_addresses(connection, self.organisation, Some(self.actor), &[moved]).await
     }
 
     /// Changes the role, and ends the person's sessions: new rights begin with a new session.
@@ -126,13 +119,9 @@ impl Change {
             let event = NewEvent { invitation: Some(invitation), ..self.event(EventKind::Cancelled) };
             insert_event(connection, self.organisation, event).await?;
         }
-        self.stop_messages(connection, reason).await?;
+        let ids = [self.employee.0];
+        message_store::drop_open_sends(connection, self.organisation, Some(self.actor), &ids, reason).await?;
+        message_store::end_reset_links(connection, self.organisation, &ids).await?;
         delete_sessions(connection, self.organisation, self.employee, None).await
-    }
-
-    /// Drops what has not left, and ends the reset links that have.
-    async fn stop_messages(self, connection: &mut PgConnection, reason: Reason) -> sqlx::Result<()> {
-        message_store::drop_open_sends(connection, self.organisation, self.employee, self.actor, reason).await?;
-        message_store::end_reset_links(connection, self.organisation, self.employee).await
     }
 }

@@ -71,3 +71,36 @@ pub async fn insert_events(
         .await?;
     Ok(())
 }
+
+/// Writes a line about each of many employees, with values of its own: `values` says whose, by which name, and what.
+pub async fn insert_events_with_values(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    kind: EventKind,
+    actor: Option<EmployeeId>,
+    employees: &[EmployeeId],
+    values: &[(EmployeeId, &str, &str)],
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "with lines as (
+             insert into events (organisation_id, kind, actor_id, employee_id)
+             select $1, $2, $3, id from unnest($4::bigint[]) as id
+             returning id, employee_id)
+         insert into event_values (organisation_id, event_id, name, value)
+         select $1, lines.id, given.name, given.value
+         from unnest($5::bigint[], $6::text[], $7::text[]) as given (employee_id, name, value)
+         join lines on lines.employee_id = given.employee_id",
+    )
+    .bind(organisation.0)
+    .bind(kind.as_str())
+    .bind(actor.map(|id| id.0))
+    .bind(employees.iter().map(|id| id.0).collect::<Vec<_>>())
+    .bind(values.iter().map(|(employee, _, _)| employee.0).collect::<Vec<_>>())
+    .bind(values.iter().map(|(_, name, _)| *name).collect::<Vec<_>>())
+    .bind(values.iter().map(|(_, _, value)| *value).collect::<Vec<_>>())
+    // Planned anew each time, by the true number of rows: a plan for a few would loop over many.
+    .persistent(false)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

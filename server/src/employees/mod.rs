@@ -1,5 +1,6 @@
 //! Employees: who they are, what may be changed, and what has happened.
 
+pub mod address_steps;
 pub mod change;
 mod change_steps;
 mod change_store;

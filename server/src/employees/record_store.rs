@@ -119,6 +119,56 @@ pub async fn update_record(
     }
 }
 
+/// Stores what is now known of many employees, narrow rows included; a violated index is an error here ([`taken`]).
+pub async fn update_records(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    changed: &[(EmployeeId, &EmployeeRecord)],
+) -> sqlx::Result<()> {
+    let ids: Vec<i64> = changed.iter().map(|(id, _)| id.0).collect();
+    let columns = Columns::of(changed.iter().map(|(_, record)| *record));
+    sqlx::query(
+        "update employees e
+         set first_name = given.first_name, last_name = given.last_name, email = given.email, email_normalised = given.email_normalised,
+             employee_number = given.employee_number, department = given.department, site = given.site, title = given.title,
+             language = given.language, search_text = given.search_text
+         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+                     $12::bigint[])
+             as given (first_name, last_name, email, email_normalised, employee_number, department, site, title, language, search_text, id)
+         where e.organisation_id = $1 and e.id = given.id",
+    )
+    .bind(organisation.0)
+    .bind(columns.first_name)
+    .bind(columns.last_name)
+    .bind(columns.email)
+    .bind(columns.email_normalised)
+    .bind(columns.employee_number)
+    .bind(columns.department)
+    .bind(columns.site)
+    .bind(columns.title)
+    .bind(columns.language)
+    .bind(columns.search_text)
+    .bind(&ids)
+    // Planned anew each time, by the true number of rows: a plan for a few would loop over many.
+    .persistent(false)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "update standings s set sort_name = given.sort_name, sort_department = given.sort_department, has_email = given.has_email
+         from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[]) as given (id, sort_name, sort_department, has_email)
+         where s.organisation_id = $1 and s.employee_id = given.id",
+    )
+    .bind(organisation.0)
+    .bind(&ids)
+    .bind(changed.iter().map(|(_, record)| record.sort_name()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, record)| record.sort_department()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, record)| record.email().is_some()).collect::<Vec<_>>())
+    .persistent(false)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 async fn insert_standings(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -184,7 +234,7 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn of(records: &'a [EmployeeRecord]) -> Self {
+    fn of(records: impl IntoIterator<Item = &'a EmployeeRecord>) -> Self {
         let mut columns = Self::default();
         for record in records {
             columns.first_name.push(record.first_name());

@@ -6,6 +6,7 @@ use crate::{
     activation::Activations,
     batches::service::Batches,
     employees::{change::Changes, list::service::Lists, profile::Profiles},
+    import::service::Imports,
     links::Links,
     reset::Resets,
     secret::SecretKey,
@@ -16,6 +17,7 @@ use app::{
     activation::service::ActivationService,
     batches::service::BatchService,
     employees::{edit_service::EditService, list::service::EmployeeList, profile_service::ProfileService},
+    import::service::ImportService,
     links::service::LinkService,
     reset::service::ResetService,
     session::{Client, Notices, SignedIn, Viewer, service::SessionService},
@@ -69,6 +71,8 @@ pub struct Services {
     pub batches: Arc<Batches>,
     /// Adding and changing employees, one at a time.
     pub changes: Arc<Changes>,
+    /// Importing.
+    pub import: Arc<Imports>,
     /// The list of employees.
     pub list: Arc<Lists>,
     /// Reading about one employee.
@@ -87,6 +91,7 @@ impl Services {
             account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
             batches: Arc::new(Batches { pool: pool.clone() }),
             changes: Arc::new(Changes { pool: pool.clone() }),
+            import: Arc::new(Imports::new(pool.clone())),
             list: Arc::new(Lists { pool: pool.clone() }),
             profiles: Arc::new(Profiles { pool: pool.clone() }),
         }
@@ -100,6 +105,7 @@ impl Services {
         provide_context::<Arc<dyn AccountService>>(self.account.clone());
         provide_context::<Arc<dyn BatchService>>(self.batches.clone());
         provide_context::<Arc<dyn EditService>>(self.changes.clone());
+        provide_context::<Arc<dyn ImportService>>(self.import.clone());
         provide_context::<Arc<dyn EmployeeList>>(self.list.clone());
         provide_context::<Arc<dyn ProfileService>>(self.profiles.clone());
     }

@@ -41,6 +41,7 @@ impl Forms {
         forms.register::<app::reset::api::ResetPassword>();
         forms.register::<app::account::api::SetLanguage>();
         forms.register::<app::account::api::ChangePassword>();
+        forms.register::<app::import::api::Import>();
         forms.register::<app::batches::api::AcceptForm>();
         forms.register::<app::batches::api::UndoForm>();
         forms.register::<app::employees::edit_api::AddEmployee>();
@@ -106,20 +107,28 @@ pub async fn post(State(state): State<AppState>, forms: Forms, request: Request)
 }
 
 /// Renders the form's page with what was typed, passwords excepted, and what is wrong.
-async fn again(state: AppState, mut parts: http::request::Parts, mut posted: PostedForm) -> Response {
+async fn again(state: AppState, parts: http::request::Parts, mut posted: PostedForm) -> Response {
     let status = posted.failure.map_or(StatusCode::UNPROCESSABLE_ENTITY, AppError::status);
     posted.form = posted.values.remove("form").unwrap_or_default();
     posted.values.retain(|name, _| !name.contains("password") && name != "token");
+    page_again(state, parts, status, move || provide_context(posted.clone())).await
+}
+
+/// Renders the page that was posted to, with something further in its context.
+pub async fn page_again(
+    state: AppState,
+    mut parts: http::request::Parts,
+    status: StatusCode,
+    further: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
     parts.method = Method::GET;
     let provide = contexts(state.clone());
     let leptos = state.leptos.clone();
-    let render = leptos_axum::render_app_async_with_context(
-        move || {
-            provide();
-            provide_context(posted.clone());
-        },
-        move || shell(leptos.clone()),
-    );
+    let provide_all = move || {
+        provide();
+        further();
+    };
+    let render = leptos_axum::render_app_async_with_context(provide_all, move || shell(leptos.clone()));
     let mut response = render(Request::from_parts(parts, Body::empty())).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;

@@ -5,6 +5,7 @@ use super::{
     forms::{self, Forms},
     headers, links, live, mailbox, viewer,
 };
+use crate::import::upload;
 use crate::mail::mailbox::Mailbox;
 use app::shell::{App, shell};
 use axum::{
@@ -34,8 +35,15 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();
     for path in paths {
-        let forms = forms.clone();
-        router = router.route(path, post(move |state: State<AppState>, request: Request| forms::post(state, forms.clone(), request)));
+        let (forms, takes_files) = (forms.clone(), path == app::import::PATH);
+        let handler = async move |state: State<AppState>, request: Request| {
+            if takes_files && upload::is_upload(&request) {
+                upload::post(state, request).await
+            } else {
+                forms::post(state, forms, request).await
+            }
+        };
+        router = router.route(path, post(handler));
     }
     router = router.merge(crate::employees::message::routes());
     if let Some(mailbox) = mailbox {
