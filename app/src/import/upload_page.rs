@@ -44,7 +44,7 @@ pub fn ImportPage() -> impl IntoView {
 #[component]
 fn UploadForm() -> impl IntoView {
     let language = use_language();
-    let refused = SharedValue::new(|| use_context::<UploadRefused>()).into_inner();
+    let refused = SharedValue::new(use_context::<UploadRefused>).into_inner();
     let busy = RwSignal::new(false);
     // A page that the browser keeps and shows again must not look busy.
     #[cfg(feature = "hydrate")]

@@ -124,7 +124,9 @@ proptest! {
 fn written(rows: &[Vec<String>], delimiter: u8, quoted: csv::QuoteStyle) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).quote_style(quoted).from_writer(Vec::new());
     writer.write_record(["Matricule", "Prénom", "Service"]).unwrap();
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
     writer.into_inner().unwrap()
 }
 

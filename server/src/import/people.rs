@@ -27,7 +27,7 @@ pub struct Person {
 /// Employees, findable.
 #[derive(Default)]
 pub struct People {
-    people: Vec<Person>,
+    all: Vec<Person>,
     by_number: HashMap<String, usize>,
     by_address: HashMap<String, Vec<usize>>,
 }
@@ -35,8 +35,8 @@ pub struct People {
 impl People {
     /// Makes employees findable.
     pub fn new(people: Vec<Person>) -> Self {
-        let mut found = Self { people, ..Self::default() };
-        for (at, person) in found.people.iter().enumerate() {
+        let mut found = Self { all: people, ..Self::default() };
+        for (at, person) in found.all.iter().enumerate() {
             if !person.known.employee_number.is_empty() {
                 found.by_number.insert(person.known.employee_number.clone(), at);
             }
@@ -49,12 +49,12 @@ impl People {
 
     /// Whoever has a number.
     pub fn numbered(&self, number: &str) -> Option<&Person> {
-        self.people.get(*self.by_number.get(number)?)
+        self.all.get(*self.by_number.get(number)?)
     }
 
     /// Everybody who has an address.
     pub fn at(&self, address: &str) -> impl Iterator<Item = &Person> {
-        self.by_address.get(address).into_iter().flatten().filter_map(|at| self.people.get(*at))
+        self.by_address.get(address).into_iter().flatten().filter_map(|at| self.all.get(*at))
     }
 }
 

@@ -223,19 +223,19 @@ fn whose<'a>(
     }
 }
 
-fn read(raw: &RawRecord) -> Result<EmployeeRecord, Step> {
+fn read(raw: &RawRecord) -> Result<EmployeeRecord, Vec<RowProblem>> {
     let problem = |(field, problem)| RowProblem::of_record(field, problem);
-    EmployeeRecord::read(raw).map_err(|problems| Step::Refuse(problems.into_iter().map(problem).collect()))
+    EmployeeRecord::read(raw).map_err(|problems| problems.into_iter().map(problem).collect())
 }
 
 fn create(line: &Line<'_>) -> Step {
-    read(&line.as_new()).map_or_else(|refused| refused, Step::Create)
+    read(&line.as_new()).map_or_else(Step::Refuse, Step::Create)
 }
 
 fn update(line: &Line<'_>, person: &Person, own: Role) -> Step {
     let record = match read(&line.applied_to(person)) {
         Ok(record) => record,
-        Err(refused) => return refused,
+        Err(problems) => return Step::Refuse(problems),
     };
     let changes = changes(&person.known, raw(&record));
     if changes.is_empty() {

@@ -35,7 +35,9 @@ pub struct Facts {
 /// A page of a check.
 pub fn of(table: &Table, plan: &[Planned], asked: Asked, facts: Facts) -> CheckView {
     let mut counts = Counts::default();
-    plan.iter().for_each(|planned| counts.add(planned.step.outcome()));
+    for planned in plan {
+        counts.add(planned.step.outcome());
+    }
     // What needs a look comes first.
     let telling = RowOutcome::ALL.iter().copied().find(|outcome| counts.of(*outcome) > 0);
     let list = asked.list.or(telling).unwrap_or(RowOutcome::Refused);

@@ -6,6 +6,7 @@ mod accounts;
 mod batches;
 mod common;
 mod house;
+mod import;
 mod list;
 mod people;
 mod postgres;
