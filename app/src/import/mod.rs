@@ -8,7 +8,7 @@ mod rows;
 pub mod service;
 mod texts;
 mod upload_page;
-mod words;
+pub mod words;
 
 pub use check_page::ImportCheckPage;
 pub use upload_page::{ImportPage, UploadRefused};

@@ -58,15 +58,20 @@ pub(super) fn outcome(language: Language, outcome: RowOutcome, rows: u32) -> Str
 
 /// What importing would do.
 pub(super) fn summary(language: Language, counts: Counts) -> String {
+    texts::summary(language, &counted(language, counts))
+}
+
+/// Rows counted by outcome, as an enumeration.
+pub fn counted(language: Language, counts: Counts) -> String {
     let created = texts::created(language, u64::from(counts.created));
     let updated = texts::updated(language, u64::from(counts.updated));
     let unchanged = texts::unchanged(language, u64::from(counts.unchanged));
     let refused = texts::refused(language, u64::from(counts.refused));
-    texts::summary(language, &created, &updated, &unchanged, &refused)
+    format!("{created}, {updated}, {unchanged}, {refused}.")
 }
 
 /// Why a file is refused.
-pub(super) fn file_problem(language: Language, problem: FileProblem) -> String {
+pub fn file_problem(language: Language, problem: FileProblem) -> String {
     match problem {
         FileProblem::Missing => texts::file_missing(language),
         FileProblem::Unreadable => texts::file_unreadable(language),
@@ -81,7 +86,7 @@ pub(super) fn file_problem(language: Language, problem: FileProblem) -> String {
 }
 
 /// Why a row is refused, with the column where there is one.
-pub(super) fn row_problem(language: Language, problem: RowProblem) -> String {
+pub fn row_problem(language: Language, problem: RowProblem) -> String {
     let reason = match problem {
         RowProblem::Ragged { cells, columns } => texts::row_ragged(language, u64::from(cells), u64::from(columns)),
         RowProblem::NoKey => texts::row_no_key(language),

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod employees;
 mod serve;
 
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand};
 use domain::language::Language;
-use std::io::Read;
+use sqlx::PgPool;
+use std::{io::Read, path::PathBuf};
 
 /// Latchkey sends employees their login credentials and shows who has got in.
 #[derive(Debug, Parser)]
@@ -35,6 +37,9 @@ enum Command {
     Worker,
     /// Brings the database up to date.
     Migrate,
+    /// Employees of organisations, many at once.
+    #[command(subcommand)]
+    Employees(EmployeesCommand),
     /// Owners of organisations.
     #[command(subcommand)]
     Owner(OwnerCommand),
@@ -44,6 +49,32 @@ enum Command {
 enum OwnerCommand {
     /// Makes an owner, and the organisation where it is new; prints a one-time link unless a password is given.
     Add(OwnerAdd),
+}
+
+#[derive(Debug, Subcommand)]
+enum EmployeesCommand {
+    /// Adds and updates employees from a CSV file; prints the rows that are refused, and why.
+    Import {
+        /// The file: commas, semicolons or tabs; the first row names the columns.
+        file: PathBuf,
+        /// The organisation's name or short name.
+        #[arg(long)]
+        organisation: String,
+        /// Say what the import would do, and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Adds invented people at example.org and example.com, for trials and load tests.
+    Invent {
+        /// How many.
+        people: u32,
+        /// The organisation's name or short name.
+        #[arg(long)]
+        organisation: String,
+        /// Invite, activate, suspend and so on some of them, as if it had happened; otherwise nobody has been invited.
+        #[arg(long)]
+        status_mix: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +114,9 @@ pub enum CommandError {
     /// It cannot serve.
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
+    /// Employees cannot be imported or invented.
+    #[error(transparent)]
+    Employees(#[from] employees::EmployeesError),
     /// The owner cannot be made.
     #[error(transparent)]
     Owner(#[from] OwnerError),
@@ -105,7 +139,30 @@ pub async fn run(arguments: Arguments) -> Result<(), CommandError> {
             Opened::open(&config).await?.close().await;
             Ok(())
         }
+        Command::Employees(command) => change_employees(&config, command).await,
         Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, add).await,
+    }
+}
+
+async fn change_employees(config: &Config, command: EmployeesCommand) -> Result<(), CommandError> {
+    let opened = Opened::open(config).await?;
+    let done = run_on_employees(&opened.pool, command).await;
+    opened.close().await;
+    say(&done?);
+    Ok(())
+}
+
+async fn run_on_employees(pool: &PgPool, command: EmployeesCommand) -> Result<String, employees::EmployeesError> {
+    match command {
+        EmployeesCommand::Import { file, organisation, dry_run } => {
+            let organisation = employees::find_organisation(pool, &organisation).await?;
+            Ok(employees::import(pool, organisation, &file, dry_run).await?.to_string())
+        }
+        EmployeesCommand::Invent { people, organisation, status_mix } => {
+            let organisation = employees::find_organisation(pool, &organisation).await?;
+            employees::invent(pool, organisation, people, status_mix).await?;
+            Ok(format!("{people} invented people were added."))
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::say;
 use crate::{
     config::Config,
     delivery::{self, DeliveryError},
+    demo::{self, DemoError, DemoOwner},
     http::{
         context::{AppState, Services},
         live::Live,
@@ -45,13 +46,16 @@ pub enum ServeError {
     /// Serving failed.
     #[error("serving failed: {0}")]
     Io(#[from] std::io::Error),
+    /// The demo cannot be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// Hashing failed.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
 }
 
 /// Serves until asked to stop.
-pub async fn serve(config: Config, _demo: bool, deliver: bool) -> Result<(), ServeError> {
+pub async fn serve(config: Config, demo: bool, deliver: bool) -> Result<(), ServeError> {
     let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
@@ -61,6 +65,10 @@ pub async fn serve(config: Config, _demo: bool, deliver: bool) -> Result<(), Ser
     let passwords = Passwords::new(cores)?;
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
+    if demo {
+        let DemoOwner { organisation, email, password } = demo::ensure(&pool, &passwords).await?;
+        say(&format!("The owner of {organisation} signs in as {email} with the password: {password}"));
+    }
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
     let state = AppState { leptos, pool, cookie, notices: notices(&config), live, services };

@@ -7,6 +7,7 @@ mod batches;
 mod common;
 mod house;
 mod import;
+mod invent;
 mod list;
 mod people;
 mod postgres;

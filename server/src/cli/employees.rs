@@ -1,0 +1,110 @@
+//! `employees import` and `employees invent`.
+
+use crate::{
+    db,
+    import::{
+        carry_out::{carry_out, planned_and_locked},
+        parse::parse,
+        plan::{Planned, Step},
+        store::take_turns,
+        table::Table,
+    },
+    invent::{self, InventError},
+};
+use app::import::{
+    model::{Counts, Imported},
+    words,
+};
+use domain::{ids::OrganisationId, import::FileProblem, language::Language, role::Role};
+use sqlx::PgPool;
+use std::{fmt, path::Path, sync::Arc};
+
+/// Why a file was not imported; nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum EmployeesError {
+    /// There is no such organisation.
+    #[error("there is no organisation {0:?}")]
+    NoOrganisation(String),
+    /// The file cannot be opened.
+    #[error("{0} cannot be read: {1}")]
+    File(String, #[source] std::io::Error),
+    /// The file is no table that could be imported.
+    #[error("{}", words::file_problem(Language::English, *.0))]
+    Problem(FileProblem),
+    /// Somebody changed employees in between.
+    #[error("somebody else changed employees at the same time; please try again")]
+    Overtaken,
+    /// Inventing people failed.
+    #[error(transparent)]
+    Invent(#[from] InventError),
+    /// The database.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// What an import did, or would do.
+pub struct Report {
+    dry_run: bool,
+    counts: Counts,
+    refused: Vec<(u32, String, Vec<String>)>,
+    resend: usize,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (row, title, reasons) in &self.refused {
+            writeln!(f, "row {row} ({title}): {}", reasons.join(" "))?;
+        }
+        let did = if self.dry_run { "Nothing was written. Importing this file" } else { "Imported" };
+        write!(f, "{did}: {}", words::counted(Language::English, self.counts))?;
+        if self.resend > 0 {
+            let them = if self.dry_run { "would get" } else { "have" };
+            write!(f, "\n{} of them are invited and {them} another address: their invitation has to be sent again.", self.resend)?;
+        }
+        Ok(())
+    }
+}
+
+/// Finds an organisation by its name or short name.
+pub async fn find_organisation(pool: &PgPool, name: &str) -> Result<OrganisationId, EmployeesError> {
+    let found: Option<i64> = sqlx::query_scalar("select find_organisation($1)").bind(name).fetch_one(pool).await?;
+    found.map(OrganisationId).ok_or_else(|| EmployeesError::NoOrganisation(name.to_owned()))
+}
+
+/// Imports a file as an owner would, or says what that would do.
+pub async fn import(pool: &PgPool, organisation: OrganisationId, file: &Path, dry_run: bool) -> Result<Report, EmployeesError> {
+    let bytes = std::fs::read(file).map_err(|error| EmployeesError::File(file.display().to_string(), error))?;
+    let table: Arc<Table> = Arc::new(parse(&bytes).map_err(EmployeesError::Problem)?);
+    let mut transaction = db::begin(pool, organisation).await?;
+    take_turns(&mut transaction, organisation).await?;
+    let plan = planned_and_locked(&mut transaction, organisation, &table, Role::Owner).await?;
+    let plan = plan.map_err(|_| EmployeesError::Overtaken)?;
+    let mut report = report(&plan, dry_run);
+    if !dry_run {
+        let imported: Imported = carry_out(&mut transaction, organisation, None, plan).await?.map_err(|_| EmployeesError::Overtaken)?;
+        report.resend = imported.resend.len();
+        transaction.commit().await?;
+    }
+    Ok(report)
+}
+
+/// Adds invented people.
+pub async fn invent(pool: &PgPool, organisation: OrganisationId, people: u32, status_mix: bool) -> Result<(), EmployeesError> {
+    Ok(invent::invent(pool, organisation, people, status_mix).await?)
+}
+
+fn report(plan: &[Planned], dry_run: bool) -> Report {
+    let mut report = Report { dry_run, counts: Counts::default(), refused: Vec::new(), resend: 0 };
+    for Planned { row, title, step } in plan {
+        report.counts.add(step.outcome());
+        match step {
+            Step::Refuse(problems) => {
+                let reasons = problems.iter().map(|problem| words::row_problem(Language::English, *problem)).collect();
+                report.refused.push((*row, title.clone(), reasons));
+            }
+            Step::Update(update) if update.wants_resend() => report.resend += 1,
+            Step::Create(_) | Step::Update(_) | Step::Keep(_) => {}
+        }
+    }
+    report
+}

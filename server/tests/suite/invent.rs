@@ -1,0 +1,91 @@
+//! Invented people, and the demo.
+
+use crate::common::Database;
+use domain::ids::OrganisationId;
+use server::{cli::employees, demo, invent::invent, session::password::Passwords};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::io::Write;
+
+const STANDINGS: &str = "select (s.*)::text from standings s order by employee_id";
+
+async fn rows(database: &Database, sql: &'static str) -> Vec<String> {
+    sqlx::query_scalar(sql).fetch_all(&database.owner).await.unwrap()
+}
+
+#[sqlx::test(migrations = false)]
+async fn invented_people_have_every_status_and_rows_that_agree(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let organisation = database.organisation("First").await;
+    invent(&database.pool, organisation, 600, true).await.unwrap();
+    let statuses = rows(&database, "select distinct status from employee_statuses order by 1").await;
+    assert_eq!(statuses, ["active", "cancelled", "expired", "not_invited", "pending"]);
+    for some in ["delivery_problem", "suspended", "not has_email", "phase = 'live' and expires_at is null and not delivery_problem"] {
+        let found: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select exists (select from standings where {some})")))
+            .fetch_one(&database.owner)
+            .await
+            .unwrap();
+        assert!(found, "{some}");
+    }
+    let written = rows(&database, STANDINGS).await;
+    database.execute("select refresh_standings(1, array(select id from employees))").await;
+    assert_eq!(rows(&database, STANDINGS).await, written, "the narrow rows agree with the facts");
+    let out_of_order = "select e.id::text from events e join events f on f.employee_id = e.employee_id and f.id < e.id and f.at > e.at
+                        where e.kind <> 'imported' and f.kind <> 'imported'";
+    assert_eq!(rows(&database, out_of_order).await, Vec::<String>::new());
+    assert_eq!(rows(&database, "select id::text from events where at > clock_timestamp()").await, Vec::<String>::new());
+}
+
+#[sqlx::test(migrations = false)]
+async fn without_a_mix_nobody_has_been_invited_and_more_can_follow(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let organisation = database.organisation("First").await;
+    for _ in 0..2 {
+        invent(&database.pool, organisation, 300, false).await.unwrap();
+    }
+    assert_eq!(rows(&database, "select distinct status from employee_statuses").await, ["not_invited"]);
+    let twice = "select email_normalised from employees where email is not null group by 1 having count(*) > 1";
+    assert_eq!(rows(&database, twice).await, Vec::<String>::new());
+    assert_eq!(rows(&database, "select count(*)::text from employees").await, ["600"]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_demo_is_made_once_and_left_as_it_is(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let passwords = Passwords::new(2).unwrap();
+    let (first, second) = tokio::join!(demo::ensure(&database.pool, &passwords), demo::ensure(&database.pool, &passwords));
+    let owner = first.unwrap();
+    second.unwrap();
+    let hash: String = sqlx::query_scalar(
+        "select p.hash from passwords p join employees e on e.id = p.employee_id
+         where e.email = $1 and e.role = 'owner' and e.language = 'en' and e.activated_at is not null",
+    )
+    .bind(owner.email)
+    .fetch_one(&database.owner)
+    .await
+    .unwrap();
+    assert!(passwords.verify(owner.password, Some(&hash)).await.unwrap());
+    assert_eq!(rows(&database, "select count(*)::text from employees").await, ["501"]);
+    database.execute("update employees set title = 'Changed' where role = 'owner'").await;
+    demo::ensure(&database.pool, &passwords).await.unwrap();
+    assert_eq!(rows(&database, "select title from employees where role = 'owner'").await, ["Changed"]);
+    assert_eq!(rows(&database, "select count(*)::text from employees").await, ["501"]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_command_line_imports_and_reports(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    database.organisation("First").await;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"number,email,name\n1,a@example.org,Ann Lee\n2,nobody,Bob Ray\n").unwrap();
+    let organisation: OrganisationId = employees::find_organisation(&database.pool, "first").await.unwrap();
+    let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap().to_string();
+    let counts = "1 employee added, 0 employees updated, 0 rows without changes, 1 row refused.";
+    let refused = "row 3 (Bob Ray): Email: Not an email address.";
+    assert_eq!(report(true).await, format!("{refused}\nNothing was written. Importing this file: {counts}"));
+    assert_eq!(rows(&database, "select count(*)::text from employees").await, ["0"]);
+    assert_eq!(report(false).await, format!("{refused}\nImported: {counts}"));
+    assert_eq!(rows(&database, "select kind || coalesce(actor_id::text, '') from events").await, ["imported"]);
+    assert!(employees::find_organisation(&database.pool, "Second").await.is_err());
+    let missing = employees::import(&database.pool, organisation, std::path::Path::new("/nowhere.csv"), true).await;
+    assert!(missing.is_err_and(|error| error.to_string().contains("/nowhere.csv")));
+}
