@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by it")]
 
 mod accounts;
+mod activation;
 mod batches;
 mod common;
+mod door;
 mod house;
 mod import;
 mod invent;
@@ -13,4 +15,5 @@ mod people;
 mod postgres;
 mod records;
 mod walk;
+mod reset;
 mod walls;
