@@ -4,7 +4,10 @@
 use super::store;
 use crate::{
     db,
-    employees::event_store::{NewEvent, insert_event},
+    employees::{
+        event_store::{NewEvent, insert_event},
+        message_store::drop_open_sends,
+    },
     failure::Failed,
     link::Token,
     links::{
@@ -29,6 +32,7 @@ use app::{
     session::SignedIn,
 };
 use domain::{
+    delivery::Reason,
     event::EventKind,
     ids::{EmployeeId, InvitationId, OrganisationId},
 };
@@ -81,15 +85,13 @@ async fn write(connection: &mut PgConnection, token: &Token, row: &LinkRow, hash
     let employee = EmployeeId(row.employee_id);
     set_password(connection, organisation, employee, hash).await?;
     store::activate(connection, organisation, employee).await?;
-    let about = |kind| NewEvent {
+    drop_open_sends(connection, organisation, employee, employee, Reason::Activated).await?;
+    let event = NewEvent {
         invitation: row.invitation_id.map(InvitationId),
         send: Some(token.send),
-        ..NewEvent::about(kind, Some(employee), employee)
+        ..NewEvent::about(EventKind::Activated, Some(employee), employee)
     };
-    for dropped in store::drop_open(connection, organisation, employee).await? {
-        insert_event(connection, organisation, NewEvent { send: Some(dropped), ..about(EventKind::Dropped) }).await?;
-    }
-    insert_event(connection, organisation, about(EventKind::Activated)).await?;
+    insert_event(connection, organisation, event).await?;
     store::refresh(connection, organisation, employee).await?;
     insert_session(connection, organisation, employee, session).await?;
     Ok(())

@@ -40,7 +40,7 @@ pub(super) async fn unset_expiries(connection: &mut PgConnection, organisation: 
 
 /// Drops what has not left, notices excepted, with a line of history each. What a worker holds at this moment is left to it: it
 /// may have left already, and is dropped when taken up again.
-pub(super) async fn drop_open_sends(
+pub(crate) async fn drop_open_sends(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     actor: Option<EmployeeId>,

@@ -8,7 +8,7 @@ pub mod event_store;
 mod history;
 pub mod list;
 pub mod message;
-mod message_store;
+pub(crate) mod message_store;
 pub mod profile;
 mod profile_store;
 pub mod record_store;

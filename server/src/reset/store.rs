@@ -85,24 +85,6 @@ pub(crate) async fn queue_password_notice(
     Ok(id.map(SendId))
 }
 
-/// Drops resets that have not left: a password set meanwhile makes them useless.
-pub(crate) async fn drop_open_resets(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    employee: EmployeeId,
-) -> sqlx::Result<Vec<SendId>> {
-    let dropped: Vec<i64> = sqlx::query_scalar(
-        "update sends set state = 'dropped', reason = 'superseded', finished_at = clock_timestamp()
-         where organisation_id = $1 and employee_id = $2 and kind = 'reset' and state in ('queued', 'deferred')
-         returning id",
-    )
-    .bind(organisation.0)
-    .bind(employee.0)
-    .fetch_all(connection)
-    .await?;
-    Ok(dropped.into_iter().map(SendId).collect())
-}
-
 /// Notes that a link was used.
 pub(super) async fn mark_used(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<()> {
     sqlx::query("update sends set used_at = clock_timestamp() where organisation_id = $1 and id = $2")

@@ -2,10 +2,14 @@
 
 use super::store;
 use crate::{
-    employees::event_store::{NewEvent, insert_event},
-    reset::store::{drop_open_resets, queue_password_notice},
+    employees::{
+        event_store::{NewEvent, insert_event},
+        message_store::drop_open_sends,
+    },
+    reset::store::queue_password_notice,
 };
 use domain::{
+    delivery::Reason,
     event::EventKind,
     ids::{EmployeeId, OrganisationId},
 };
@@ -18,9 +22,7 @@ pub async fn renew(connection: &mut PgConnection, organisation: OrganisationId, 
     store::delete_sessions(connection, organisation, employee, None).await?;
     let about = |kind| NewEvent::about(kind, Some(employee), employee);
     insert_event(connection, organisation, about(EventKind::PasswordChanged)).await?;
-    for dropped in drop_open_resets(connection, organisation, employee).await? {
-        insert_event(connection, organisation, NewEvent { send: Some(dropped), ..about(EventKind::Dropped) }).await?;
-    }
+    drop_open_sends(connection, organisation, employee, employee, Reason::Superseded).await?;
     if let Some(notice) = queue_password_notice(connection, organisation, employee).await? {
         insert_event(connection, organisation, NewEvent { send: Some(notice), actor: None, ..about(EventKind::NoticeQueued) }).await?;
     }

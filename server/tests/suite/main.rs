@@ -14,6 +14,6 @@ mod list;
 mod people;
 mod postgres;
 mod records;
-mod walk;
 mod reset;
+mod walk;
 mod walls;
