@@ -85,7 +85,7 @@ async fn write(connection: &mut PgConnection, token: &Token, row: &LinkRow, hash
     let employee = EmployeeId(row.employee_id);
     set_password(connection, organisation, employee, hash).await?;
     store::activate(connection, organisation, employee).await?;
-    drop_open_sends(connection, organisation, employee, employee, Reason::Activated).await?;
+    drop_open_sends(connection, organisation, Some(employee), &[employee.0], Reason::Activated).await?;
     let event = NewEvent {
         invitation: row.invitation_id.map(InvitationId),
         send: Some(token.send),

@@ -22,7 +22,7 @@ pub async fn renew(connection: &mut PgConnection, organisation: OrganisationId, 
     store::delete_sessions(connection, organisation, employee, None).await?;
     let about = |kind| NewEvent::about(kind, Some(employee), employee);
     insert_event(connection, organisation, about(EventKind::PasswordChanged)).await?;
-    drop_open_sends(connection, organisation, employee, employee, Reason::Superseded).await?;
+    drop_open_sends(connection, organisation, Some(employee), &[employee.0], Reason::Superseded).await?;
     if let Some(notice) = queue_password_notice(connection, organisation, employee).await? {
         insert_event(connection, organisation, NewEvent { send: Some(notice), actor: None, ..about(EventKind::NoticeQueued) }).await?;
     }
