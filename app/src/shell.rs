@@ -53,7 +53,7 @@ pub fn App() -> impl IntoView {
     provide_context(viewer);
     view! {
         <Router>
-            <Routes fallback=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }>
+            <Routes fallback=|| ()>
                 <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/import") view=|| view! { <ImportPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users/import/:check") view=|| view! { <ImportCheckPage/> }.into_any() ssr=SsrMode::Async/>
@@ -74,6 +74,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset-password") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password/form/:link") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users") view=|| view! { <EmployeesPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/*any") view=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -15,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, site_pkg_dir_service, site_pkg_dir_service_route_path};
 use std::collections::HashSet;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
@@ -31,6 +31,9 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
     let mut router = Router::new()
         .route("/api/{*function}", post(server_functions))
         .route("/administration/events", get(live::events))
+        // Every other path is a page, if only to say that there is none.
+        .route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos))
+        .route_service("/favicon.svg", site_pkg_dir_service(&leptos))
         .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();
@@ -51,7 +54,6 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
     }
     router
         .merge(links::routes())
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(contexts(state.clone()), shell))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
         .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))
         .layer(CsrfLayer::new())
