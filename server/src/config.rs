@@ -202,7 +202,8 @@ impl BaseUrl {
 }
 
 impl Network {
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a network.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("{text:?} is not a network such as 10.0.0.0/8");
         let (address, bits) = text.trim().split_once('/').map_or((text.trim(), None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().map_err(|_| wrong())?;

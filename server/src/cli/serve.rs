@@ -71,7 +71,15 @@ pub async fn serve(config: Config, demo: bool, deliver: bool) -> Result<(), Serv
     }
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
-    let state = AppState { leptos, pool, cookie, notices: notices(&config), live, services };
+    let state = AppState {
+        leptos,
+        pool,
+        cookie,
+        notices: notices(&config),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+        live,
+        services,
+    };
     let mailbox = delivery::mailbox(&config)?;
     let worker = if deliver { delivery::worker(&config, &opened)? } else { None };
     let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();

@@ -5,6 +5,7 @@ use crate::{
     account::Accounts,
     activation::Activations,
     batches::service::Batches,
+    config::Network,
     employees::{change::Changes, list::service::Lists, profile::Profiles},
     import::service::Imports,
     links::Links,
@@ -42,6 +43,8 @@ pub struct AppState {
     pub cookie: SessionCookie,
     /// What administrators must know of this server.
     pub notices: Notices,
+    /// Proxies whose word on who asks counts.
+    pub trusted_proxies: Arc<[Network]>,
     /// Tells open pages about changes.
     pub live: Live,
     /// The features.

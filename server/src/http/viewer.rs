@@ -2,6 +2,7 @@
 
 use super::context::AppState;
 use crate::{
+    config::Network,
     db,
     failure::Failed,
     session::{cookie, store},
@@ -50,7 +51,8 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
         viewer.language = language.unwrap_or_default();
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    request.extensions_mut().insert(Client { network: peer.map(network).unwrap_or_default() });
+    let asker = peer.map(|peer| asker(peer, request.headers(), &state.trusted_proxies));
+    request.extensions_mut().insert(Client { network: asker.map(network).unwrap_or_default() });
     request.extensions_mut().insert(viewer);
     let mut response = next.run(request).await;
     if let Some(language) = wished
@@ -99,6 +101,21 @@ fn sign_in_path(uri: &Uri) -> String {
     format!("/sign-in?next={escaped}")
 }
 
+/// Who asks, seen through the proxies that are trusted: the last address in `X-Forwarded-For` that is none of them.
+fn asker(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let named: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|header| header.to_str().ok()).flat_map(|header| header.split(',')).collect();
+    let mut asker = peer;
+    for address in named.into_iter().rev() {
+        match address.trim().parse() {
+            Ok(address) if is_trusted(asker) => asker = address,
+            _ => break,
+        }
+    }
+    asker
+}
+
 /// What throttles count as one network: an IPv4 address, or the /64 of an IPv6 address.
 fn network(address: IpAddr) -> String {
     match address.to_canonical() {
@@ -107,5 +124,27 @@ fn network(address: IpAddr) -> String {
             let [a, b, c, d, ..] = address.segments();
             format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let (proxy, outsider): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "203.0.113.9".parse().unwrap());
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", HeaderValue::from_static("198.51.100.7, 203.0.113.9, 10.0.0.2"));
+        assert_eq!(asker(proxy, &headers, &trusted), outsider);
+        assert_eq!(asker(outsider, &headers, &trusted), outsider);
+        assert_eq!(asker(proxy, &headers, &[]), proxy);
+    }
+
+    #[test]
+    fn a_home_is_one_network() {
+        assert_eq!(network("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1:2::/64");
+        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1");
     }
 }

@@ -188,6 +188,7 @@ impl Scene {
             pool: database.pool.clone(),
             cookie: cookie.clone(),
             notices: Notices::default(),
+            trusted_proxies: [].into(),
             live: Live::start(database.pool.clone(), CancellationToken::new()),
             services,
         };
