@@ -11,6 +11,7 @@ pub mod import;
 pub mod links;
 pub mod reset;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod texts;
 pub mod ui;

@@ -15,6 +15,7 @@ use crate::{
     import::{ImportCheckPage, ImportPage},
     reset::{ForgotPasswordPage, ResetPage},
     session::{SignInPage, Viewer},
+    settings::SettingsPage,
     ui::{failure::FailurePage, layout::Door},
 };
 use leptos::prelude::*;
@@ -74,6 +75,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset-password") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password/form/:link") view=|| view! { <ResetPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/administration/users") view=|| view! { <EmployeesPage/> }.into_any() ssr=SsrMode::Async/>
+                <Route path=path!("/administration/settings") view=|| view! { <SettingsPage/> }.into_any() ssr=SsrMode::Async/>
                 <Route path=path!("/*any") view=|| view! { <Door><FailurePage error=AppError::NotFound/></Door> }.into_any() ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -31,6 +31,7 @@ pub mod person;
 pub mod record;
 pub mod role;
 pub mod search;
+pub mod settings;
 pub mod time;
 mod words;
 

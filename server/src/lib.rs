@@ -23,6 +23,7 @@ pub mod postgres;
 pub mod reset;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod startup;
 pub mod telemetry;
 pub mod throttle;

@@ -12,6 +12,7 @@ use crate::{
     reset::Resets,
     secret::SecretKey,
     session::{cookie::SessionCookie, password::Passwords, service::Sessions},
+    settings::service::SettingsKeeper,
 };
 use app::{
     account::service::AccountService,
@@ -22,6 +23,7 @@ use app::{
     links::service::LinkService,
     reset::service::ResetService,
     session::{Client, Notices, SignedIn, Viewer, service::SessionService},
+    settings::service::SettingsService,
 };
 use axum::extract::FromRef;
 use http::request::Parts;
@@ -78,6 +80,8 @@ pub struct Services {
     pub import: Arc<Imports>,
     /// The list of employees.
     pub list: Arc<Lists>,
+    /// What an organisation's administrators decide.
+    pub settings: Arc<SettingsKeeper>,
     /// Reading about one employee.
     pub profiles: Arc<Profiles>,
 }
@@ -96,6 +100,7 @@ impl Services {
             changes: Arc::new(Changes { pool: pool.clone() }),
             import: Arc::new(Imports::new(pool.clone())),
             list: Arc::new(Lists { pool: pool.clone() }),
+            settings: Arc::new(SettingsKeeper { pool: pool.clone() }),
             profiles: Arc::new(Profiles { pool: pool.clone() }),
         }
     }
@@ -110,6 +115,7 @@ impl Services {
         provide_context::<Arc<dyn EditService>>(self.changes.clone());
         provide_context::<Arc<dyn ImportService>>(self.import.clone());
         provide_context::<Arc<dyn EmployeeList>>(self.list.clone());
+        provide_context::<Arc<dyn SettingsService>>(self.settings.clone());
         provide_context::<Arc<dyn ProfileService>>(self.profiles.clone());
     }
 }

@@ -49,6 +49,7 @@ impl Forms {
         forms.register::<app::employees::edit_api::SuspendEmployee>();
         forms.register::<app::employees::edit_api::RestoreEmployee>();
         forms.register::<app::employees::edit_api::RemoveEmployee>();
+        forms.register::<app::settings::api::ChangeSettings>();
         forms
     }
 

@@ -15,5 +15,6 @@ mod people;
 mod postgres;
 mod records;
 mod reset;
+mod settings;
 mod walk;
 mod walls;

@@ -1,0 +1,105 @@
+//! `/administration/settings`.
+
+use super::{
+    api::{ChangeSettings, find_settings},
+    model::{Settings, SettingsView},
+    texts,
+};
+use crate::{
+    session::use_language,
+    ui::{
+        failure::FailurePage,
+        field::{Choice, Field},
+        form::PostForm,
+        layout::Layout,
+    },
+};
+use domain::language::Language;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The settings: a form, or a list for those who may only look.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let language = use_language();
+    let settings = Resource::new(|| (), |()| find_settings());
+    view! {
+        <Title text=texts::settings(language)/>
+        <Layout>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match settings.await {
+                        Ok(SettingsView { settings, may_change: false, .. }) => view! { <SettingsList settings/> }.into_any(),
+                        Ok(SettingsView { settings, time_zones, .. }) => view! { <SettingsForm settings time_zones/> }.into_any(),
+                        Err(error) => view! { <FailurePage error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Layout>
+    }
+}
+
+fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::French => "Français",
+    }
+}
+
+#[component]
+fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
+    let language = use_language();
+    let languages = Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())).collect();
+    let zones = time_zones.into_iter().map(|zone| (zone.clone(), zone)).collect();
+    let text = |value: Option<String>| value.unwrap_or_default();
+    view! {
+        <h1>{texts::settings(language)}</h1>
+        <PostForm<ChangeSettings>>
+            <fieldset>
+                <legend>{texts::organisation(language)}</legend>
+                <Field name="name" label=texts::name(language) value=settings.name autocomplete="off"/>
+                <Field name="short_name" label=texts::short_name(language) value=settings.short_name hint=texts::short_name_hint(language) autocomplete="off"/>
+                <Choice name="language" label=texts::language(language) choices=languages value=settings.language.to_string() hint=texts::language_hint(language)/>
+                <Choice name="time_zone" label=texts::time_zone(language) choices=zones value=settings.time_zone hint=texts::time_zone_hint(language)/>
+            </fieldset>
+            <fieldset>
+                <legend>{texts::invitations(language)}</legend>
+                <Field name="validity_days" label=texts::validity_days(language) kind="number" value=settings.validity_days.to_string() hint=texts::validity_hint(language)/>
+                <Field name="hold_seconds" label=texts::hold_seconds(language) kind="number" value=settings.hold_seconds.to_string() hint=texts::hold_hint(language)/>
+            </fieldset>
+            <fieldset>
+                <legend>{texts::mail(language)}</legend>
+                <Field name="sender_name" label=texts::sender_name(language) value=text(settings.sender_name) hint=texts::sender_name_hint(language) autocomplete="off" optional=true/>
+                <Field name="sender_address" label=texts::sender_address(language) kind="email" value=text(settings.sender_address) hint=texts::sender_address_hint(language) autocomplete="off" optional=true/>
+                <Field name="reply_to" label=texts::reply_to(language) kind="email" value=text(settings.reply_to) autocomplete="off" optional=true/>
+                <Field name="contact" label=texts::contact(language) value=text(settings.contact) hint=texts::contact_hint(language) autocomplete="off" optional=true/>
+                <Field name="destination_url" label=texts::destination_url(language) kind="url" value=text(settings.destination_url) hint=texts::destination_hint(language) autocomplete="off" optional=true/>
+            </fieldset>
+            <p class="buttons"><button class="primary">{texts::save(language)}</button></p>
+        </PostForm<ChangeSettings>>
+    }
+}
+
+#[component]
+fn SettingsList(settings: Settings) -> impl IntoView {
+    let language = use_language();
+    let facts = [
+        (texts::name(language), Some(settings.name)),
+        (texts::short_name(language), Some(settings.short_name)),
+        (texts::language(language), Some(language_name(settings.language).to_owned())),
+        (texts::time_zone(language), Some(settings.time_zone)),
+        (texts::validity_days(language), Some(settings.validity_days.to_string())),
+        (texts::hold_seconds(language), Some(settings.hold_seconds.to_string())),
+        (texts::sender_name(language), settings.sender_name),
+        (texts::sender_address(language), settings.sender_address),
+        (texts::reply_to(language), settings.reply_to),
+        (texts::contact(language), settings.contact),
+        (texts::destination_url(language), settings.destination_url),
+    ];
+    let facts = facts.map(|(label, fact)| view! { <dt>{label}</dt><dd>{fact.unwrap_or_else(|| texts::not_set(language))}</dd> });
+    view! {
+        <h1>{texts::settings(language)}</h1>
+        <p class="hint">{texts::read_only(language)}</p>
+        <dl class="facts">{facts.collect_view()}</dl>
+    }
+}

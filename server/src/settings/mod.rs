@@ -1,0 +1,5 @@
+//! What an organisation's administrators decide.
+
+mod check;
+pub mod service;
+mod store;

@@ -1,0 +1,88 @@
+//! The SQL of settings.
+
+use app::settings::model::Settings;
+use domain::ids::OrganisationId;
+use sqlx::PgConnection;
+
+#[derive(sqlx::FromRow)]
+struct SettingsRow {
+    name: String,
+    short_name: String,
+    language: String,
+    time_zone: String,
+    validity_days: i32,
+    hold_seconds: i32,
+    sender_name: Option<String>,
+    sender_address: Option<String>,
+    reply_to: Option<String>,
+    contact: Option<String>,
+    destination_url: Option<String>,
+}
+
+/// Finds the settings; locks them where they are about to be changed.
+pub(super) async fn find_settings(connection: &mut PgConnection, organisation: OrganisationId, lock: bool) -> sqlx::Result<Settings> {
+    if lock {
+        sqlx::query("select from settings where organisation_id = $1 for update").bind(organisation.0).execute(&mut *connection).await?;
+    }
+    let row: SettingsRow = sqlx::query_as(
+        "select o.name, o.short_name, o.language, o.time_zone, s.validity_days, s.hold_seconds, s.sender_name, s.sender_address,
+                s.reply_to, s.contact, s.destination_url
+         from organisations o join settings s on s.organisation_id = o.id where o.id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(Settings {
+        name: row.name,
+        short_name: row.short_name,
+        language: row.language.parse().unwrap_or_default(),
+        time_zone: row.time_zone,
+        validity_days: row.validity_days.try_into().unwrap_or_default(),
+        hold_seconds: row.hold_seconds.try_into().unwrap_or_default(),
+        sender_name: row.sender_name,
+        sender_address: row.sender_address,
+        reply_to: row.reply_to,
+        contact: row.contact,
+        destination_url: row.destination_url,
+    })
+}
+
+/// Another organisation has the short name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ShortNameTaken;
+
+/// Stores the settings. A violated index has broken the transaction: leave it.
+pub(super) async fn update_settings(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    settings: &Settings,
+) -> sqlx::Result<Result<(), ShortNameTaken>> {
+    let updated = sqlx::query("update organisations set name = $2, short_name = $3, language = $4, time_zone = $5 where id = $1")
+        .bind(organisation.0)
+        .bind(&settings.name)
+        .bind(&settings.short_name)
+        .bind(settings.language.as_str())
+        .bind(&settings.time_zone)
+        .execute(&mut *connection)
+        .await;
+    if let Err(error) = updated {
+        let constraint = error.as_database_error().and_then(|error| error.constraint());
+        return if constraint == Some("organisations_short_name_key") { Ok(Err(ShortNameTaken)) } else { Err(error) };
+    }
+    sqlx::query(
+        "update settings set validity_days = $2, hold_seconds = $3, sender_name = $4, sender_address = $5, reply_to = $6, contact = $7,
+                             destination_url = $8
+         where organisation_id = $1",
+    )
+    .bind(organisation.0)
+    .bind(i32::try_from(settings.validity_days).unwrap_or(i32::MAX))
+    .bind(i32::try_from(settings.hold_seconds).unwrap_or(i32::MAX))
+    .bind(&settings.sender_name)
+    .bind(&settings.sender_address)
+    .bind(&settings.reply_to)
+    .bind(&settings.contact)
+    .bind(&settings.destination_url)
+    .execute(connection)
+    .await?;
+    Ok(Ok(()))
+}
