@@ -40,7 +40,7 @@ words! {
         Department = "department",
         /// Sent last, first.
         Sent = "sent",
-        /// By expiry, the latest first.
+        /// By expiry, the soonest first.
         Expires = "expires",
         /// Signed in last, first.
         LastSignIn = "last_sign_in",

@@ -242,6 +242,9 @@ create table standings (
              when invitation_id is null then 'not_invited'
              when cancelled_at is not null then 'cancelled'
              else 'live' end) stored,                                     -- the status without the clock: live is pending or expired
+    ends_at           timestamptz not null generated always as (
+        case when activated_at is null and invitation_id is not null and cancelled_at is null
+             then coalesce(expires_at, 'infinity') else 'infinity' end) stored, -- when the live invitation expires, comparable for everybody
     primary key (organisation_id, employee_id),
     foreign key (organisation_id, employee_id) references employees on delete cascade
 ) with (fillfactor = 70);
@@ -251,12 +254,12 @@ create table standings (
 create index standings_by_name on standings (organisation_id, sort_name, employee_id);
 create index standings_by_department on standings (organisation_id, (sort_department = ''), sort_department, sort_name, employee_id);
 create index standings_by_sent on standings (organisation_id, coalesce(last_sent_at, '-infinity'), employee_id);
-create index standings_by_expires on standings (organisation_id, coalesce(expires_at, '-infinity'), employee_id);
+create index standings_by_expires on standings (organisation_id, ends_at, employee_id);
 create index standings_by_sign_in on standings (organisation_id, coalesce(last_sign_in_at, '-infinity'), employee_id);
 create index standings_phase_by_name on standings (organisation_id, phase, sort_name, employee_id);
 create index standings_phase_by_department on standings (organisation_id, phase, (sort_department = ''), sort_department, sort_name, employee_id);
 create index standings_phase_by_sent on standings (organisation_id, phase, coalesce(last_sent_at, '-infinity'), employee_id);
-create index standings_phase_by_expires on standings (organisation_id, phase, coalesce(expires_at, '-infinity'), employee_id);
+create index standings_phase_by_expires on standings (organisation_id, phase, ends_at, employee_id);
 create index standings_phase_by_sign_in on standings (organisation_id, phase, coalesce(last_sign_in_at, '-infinity'), employee_id);
 create index standings_problems on standings (organisation_id, sort_name, employee_id) where delivery_problem;
 create index standings_without_email on standings (organisation_id, sort_name, employee_id) where not has_email;

@@ -4,10 +4,10 @@
 -- `is_pending` and `is_expired` say the same of the two statuses that the clock tells apart, in terms that an index can serve.
 create view employee_statuses with (security_invoker = true) as
 select s.*,
-       s.phase = 'live' and (s.expires_at is null or s.expires_at > now()) as is_pending,
-       s.phase = 'live' and s.expires_at <= now() as is_expired,
+       s.phase = 'live' and s.ends_at > now() as is_pending,
+       s.phase = 'live' and s.ends_at <= now() as is_expired,
        case when s.phase <> 'live' then s.phase
-            when s.expires_at <= now() then 'expired'
+            when s.ends_at <= now() then 'expired'
             else 'pending' end as status
 from standings s;
 

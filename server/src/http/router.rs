@@ -5,8 +5,7 @@ use super::{
     forms::{self, Forms},
     headers, links, live, mailbox, viewer,
 };
-use crate::import::upload;
-use crate::mail::mailbox::Mailbox;
+use crate::{employees::list::export::export, import::upload, mail::mailbox::Mailbox};
 use app::shell::{App, shell};
 use axum::{
     Router,
@@ -34,6 +33,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
         // Every other path is a page, if only to say that there is none.
         .route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos))
         .route_service("/favicon.svg", site_pkg_dir_service(&leptos))
+        .route("/administration/users/export", get(export).post(export))
         .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();

@@ -11,6 +11,7 @@ mod house;
 mod import;
 mod invent;
 mod list;
+mod list_plans;
 mod people;
 mod postgres;
 mod records;

@@ -3,6 +3,7 @@
 mod address;
 pub mod api;
 mod bulk;
+pub mod columns;
 mod filters;
 mod live;
 pub mod model;

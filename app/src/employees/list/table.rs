@@ -17,7 +17,7 @@ pub(super) fn Table(state: State) -> impl IntoView {
     let language = use_language();
     let sort = Memo::new(move |_| state.listing.read().sort);
     let head = move |by: Sort, label: String| {
-        let order = if matches!(by, Sort::Name | Sort::Department) { "ascending" } else { "descending" };
+        let order = if matches!(by, Sort::Sent | Sort::LastSignIn) { "descending" } else { "ascending" };
         view! {
             <th scope="col" class=by.as_str() aria-sort=move || (sort.get() == by).then_some(order)>
                 <a data-noscroll="true" href=move || address::sorted(&state.listing.read(), by)>{label}</a>

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in an order: the values that a row is sorted by, the employee's id last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Key {
+pub enum Key {
     /// In the order of names.
     #[serde(rename = "n")]
     Name(String, i64),

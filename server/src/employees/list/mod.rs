@@ -1,8 +1,10 @@
 //! The list of the Employees page: which people, in which order, a page at a time.
 
 mod criteria;
+pub mod export;
 mod key;
 pub mod service;
 pub mod store;
 
 pub use criteria::push_criteria;
+pub use key::Key;

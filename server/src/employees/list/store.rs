@@ -56,7 +56,7 @@ pub struct PageRows {
 
 /// From where a page is read, and in which direction.
 #[derive(Clone, Debug)]
-pub(super) enum From {
+pub enum From {
     /// From the start, onwards.
     Start,
     /// From the end, backwards.
@@ -86,14 +86,14 @@ fn order(sort: Sort) -> &'static [&'static str] {
         Sort::Name => &["s.sort_name", "s.employee_id"],
         Sort::Department => &["(s.sort_department = '')", "s.sort_department", "s.sort_name", "s.employee_id"],
         Sort::Sent => &["coalesce(s.last_sent_at, '-infinity')", "s.employee_id"],
-        Sort::Expires => &["coalesce(s.expires_at, '-infinity')", "s.employee_id"],
+        Sort::Expires => &["s.ends_at", "s.employee_id"],
         Sort::LastSignIn => &["coalesce(s.last_sign_in_at, '-infinity')", "s.employee_id"],
     }
 }
 
-/// Whether an order begins with the greatest: the latest times first.
+/// Whether an order begins with the greatest: the latest times first. Those without a time come last in any order.
 fn descends(sort: Sort) -> bool {
-    !matches!(sort, Sort::Name | Sort::Department)
+    matches!(sort, Sort::Sent | Sort::LastSignIn)
 }
 
 fn push_order(query: &mut QueryBuilder<Postgres>, sort: Sort, backwards: bool) {
@@ -120,21 +120,20 @@ fn push_key(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &Key, backwards
         Key::Time(_, at, id) => query
             .push("coalesce(")
             .push_bind(at.and_then(DateTime::<Utc>::from_timestamp_micros))
-            .push(", '-infinity'::timestamptz), ")
+            .push(if descends(sort) { ", '-infinity'::timestamptz), " } else { ", 'infinity'::timestamptz), " })
             .push_bind(*id),
     };
     query.push(")");
 }
 
-/// The statement of a page: one row more than it shows, so that it is known whether there are more.
-pub(super) fn page_query(organisation: OrganisationId, criteria: &Criteria, sort: Sort, from: &From) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new("with page as (select s.* from employee_statuses s where s.organisation_id = ");
-    query.push_bind(organisation.0);
-    push_criteria(&mut query, criteria);
+/// Adds the statement of a page: one row more than it shows, so that it is known whether there are more.
+pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, criteria: &Criteria, sort: Sort, from: &From) {
+    query.push("with page as (select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
+    push_criteria(query, criteria);
     if let Some(key) = from.key() {
-        push_key(&mut query, sort, key, from.backwards());
+        push_key(query, sort, key, from.backwards());
     }
-    push_order(&mut query, sort, from.backwards());
+    push_order(query, sort, from.backwards());
     query.push(" limit ").push_bind(i64::from(PAGE_SIZE) + 1);
     query.push(
         ") select s.employee_id, e.first_name, e.last_name, e.email, e.department, e.role, s.status, s.suspended, s.delivery_problem,
@@ -142,25 +141,26 @@ pub(super) fn page_query(organisation: OrganisationId, criteria: &Criteria, sort
                   select reason from sends
                   where organisation_id = s.organisation_id and employee_id = s.employee_id and state in ('failed', 'bounced')
                   order by id desc limit 1) end as problem,
-              exists (select from sends
+              coalesce((select true from sends
                   where organisation_id = s.organisation_id and employee_id = s.employee_id
-                    and invitation_id is not null and state in ('queued', 'sending', 'deferred')) as on_its_way,
+                    and invitation_id is not null and state in ('queued', 'sending', 'deferred') limit 1), false) as on_its_way,
               s.expires_at, s.last_sent_at, s.last_sign_in_at, s.sort_name, s.sort_department
          from page s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
-    push_order(&mut query, sort, false);
-    query
+    push_order(query, sort, false);
 }
 
 /// Reads a page.
-pub(super) async fn page(
+pub async fn page(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     criteria: &Criteria,
     sort: Sort,
     from: &From,
 ) -> sqlx::Result<PageRows> {
-    let mut rows: Vec<PageRow> = page_query(organisation, criteria, sort, from).build_query_as().fetch_all(connection).await?;
+    let mut query = QueryBuilder::default();
+    push_page(&mut query, organisation, criteria, sort, from);
+    let mut rows: Vec<PageRow> = query.build_query_as().fetch_all(connection).await?;
     let more = rows.len() > usize::from(PAGE_SIZE);
     if more && from.backwards() {
         rows.remove(0);
@@ -172,33 +172,34 @@ pub(super) async fn page(
 
 impl PageRow {
     /// Where the row stands in an order.
-    pub(super) fn key(&self, sort: Sort) -> Key {
+    pub fn key(&self, sort: Sort) -> Key {
         let time = |at: Option<DateTime<Utc>>| Key::Time(sort, at.map(|at| at.timestamp_micros()), self.employee_id);
         match sort {
             Sort::Name => Key::Name(self.sort_name.clone(), self.employee_id),
             Sort::Department => Key::Department(self.sort_department.clone(), self.sort_name.clone(), self.employee_id),
             Sort::Sent => time(self.last_sent_at),
-            Sort::Expires => time(self.expires_at),
+            Sort::Expires => time(self.expires_at.filter(|_| self.status == "pending" || self.status == "expired")),
             Sort::LastSignIn => time(self.last_sign_in_at),
         }
     }
 }
 
-/// The statement that counts everybody under a search by every filter at once.
-pub(super) fn counts_query(organisation: OrganisationId, search: &str) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new("select ");
+/// Adds the statement that counts everybody under a search by every filter at once.
+pub fn push_counts(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, search: &str) {
+    query.push("select ");
     for (place, filter) in Filter::ALL.iter().enumerate() {
         query.push(if place == 0 { "" } else { ", " });
         query.push("count(*) filter (where ").push(filter_condition(*filter)).push(")");
     }
     query.push(" from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
-    push_search(&mut query, search);
-    query
+    push_search(query, search);
 }
 
 /// How many employees each filter would show under a search.
 pub(super) async fn counts(connection: &mut PgConnection, organisation: OrganisationId, search: &str) -> sqlx::Result<Vec<(Filter, i64)>> {
-    let row: PgRow = counts_query(organisation, search).build().fetch_one(connection).await?;
+    let mut query = QueryBuilder::default();
+    push_counts(&mut query, organisation, search);
+    let row: PgRow = query.build().fetch_one(connection).await?;
     Filter::ALL.iter().enumerate().map(|(place, filter)| Ok((*filter, row.try_get(place)?))).collect()
 }
 
@@ -208,4 +209,68 @@ pub(super) async fn anybody_invited(connection: &mut PgConnection, organisation:
         .bind(organisation.0)
         .fetch_one(connection)
         .await
+}
+
+/// Whom an export is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// These employees.
+    Chosen(Vec<i64>),
+    /// Everybody who matches.
+    Matching(Criteria),
+}
+
+/// A line of an export.
+#[derive(FromRow)]
+pub(super) struct ExportRow {
+    employee_id: i64,
+    sort_name: String,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    pub(super) email: Option<String>,
+    pub(super) employee_number: Option<String>,
+    pub(super) department: Option<String>,
+    pub(super) site: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) status: String,
+    pub(super) suspended: bool,
+    pub(super) delivery_problem: bool,
+    pub(super) expires_at: Option<DateTime<Utc>>,
+    pub(super) last_sent_at: Option<DateTime<Utc>>,
+    pub(super) last_sign_in_at: Option<DateTime<Utc>>,
+}
+
+impl ExportRow {
+    pub(super) fn key(&self) -> Key {
+        Key::Name(self.sort_name.clone(), self.employee_id)
+    }
+}
+
+/// Reads the next lines of an export, by name.
+pub(super) async fn export(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    wanted: &Wanted,
+    after: Option<&Key>,
+    lines: i64,
+) -> sqlx::Result<Vec<ExportRow>> {
+    let mut query = QueryBuilder::new(
+        "select s.employee_id, s.sort_name, e.first_name, e.last_name, e.email, e.employee_number, e.department, e.site, e.title,
+                s.status, s.suspended, s.delivery_problem, s.expires_at, s.last_sent_at, s.last_sign_in_at
+         from employee_statuses s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+         where s.organisation_id = ",
+    );
+    query.push_bind(organisation.0);
+    match wanted {
+        Wanted::Chosen(ids) => {
+            query.push(" and s.employee_id = any(").push_bind(ids.clone()).push(")");
+        }
+        Wanted::Matching(criteria) => push_criteria(&mut query, criteria),
+    }
+    if let Some(key) = after {
+        push_key(&mut query, Sort::Name, key, false);
+    }
+    push_order(&mut query, Sort::Name, false);
+    query.push(" limit ").push_bind(lines);
+    query.build_query_as().fetch_all(connection).await
 }

@@ -1,0 +1,90 @@
+//! How PostgreSQL answers the list's statements: by index, whatever the filter, the order and the place.
+
+use crate::{common::Database, list::invent};
+use domain::{
+    ids::OrganisationId,
+    listing::{Criteria, Filter, Sort},
+};
+use server::{
+    db,
+    employees::list::store::{self, From, push_counts, push_page},
+};
+use sqlx::{
+    PgConnection, Postgres, QueryBuilder,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+const PEOPLE: i32 = 20_000;
+
+async fn plan(connection: &mut PgConnection, mut query: QueryBuilder<Postgres>) -> String {
+    let lines: Vec<String> = query.build_query_scalar().fetch_all(connection).await.unwrap();
+    lines.join("\n")
+}
+
+fn explain() -> QueryBuilder<Postgres> {
+    QueryBuilder::new("explain (costs off) ")
+}
+
+async fn page_plan(connection: &mut PgConnection, organisation: OrganisationId, status: Filter, sort: Sort, from: &From) -> String {
+    let mut query = explain();
+    push_page(&mut query, organisation, &Criteria { status, search: String::new() }, sort, from);
+    plan(connection, query).await
+}
+
+#[sqlx::test(migrations = false)]
+async fn every_page_is_read_by_index(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let own = database.organisation("Own").await;
+    invent(&database, own, PEOPLE).await;
+    let mut transaction = db::begin(&database.pool, own).await.unwrap();
+    for status in Filter::ALL {
+        for sort in Sort::ALL {
+            let criteria = Criteria { status: *status, search: String::new() };
+            let first = store::page(&mut transaction, own, &criteria, *sort, &From::Start).await.unwrap();
+            let key = first.rows.last().unwrap().key(*sort);
+            for from in [From::Start, From::End, From::After(key.clone()), From::Before(key)] {
+                let plan = page_plan(&mut transaction, own, *status, *sort, &from).await;
+                assert!(!plan.contains("Seq Scan on") && !plan.contains("Offset"), "{status} by {sort}: {plan}");
+                assert!(plan.contains("Limit"), "{status} by {sort}: {plan}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_page_of_everybody_or_of_a_phase_is_not_sorted(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let own = database.organisation("Own").await;
+    invent(&database, own, PEOPLE).await;
+    let mut transaction = db::begin(&database.pool, own).await.unwrap();
+    for status in [Filter::All, Filter::NotInvited, Filter::Active, Filter::Cancelled] {
+        for sort in Sort::ALL {
+            let plan = page_plan(&mut transaction, own, status, *sort, &From::Start).await;
+            // The one sort is that of the fifty rows after they were looked up.
+            assert!(plan.matches("Sort Key").count() <= 1, "{status} by {sort}: {plan}");
+            assert!(plan.contains(" using standings_"), "{status} by {sort}: {plan}");
+        }
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn neither_search_nor_counts_scan_the_wide_rows(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let own = database.organisation("Own").await;
+    invent(&database, own, PEOPLE).await;
+    let mut transaction = db::begin(&database.pool, own).await.unwrap();
+    let mut query = explain();
+    push_counts(&mut query, own, "");
+    let counts = plan(&mut transaction, query).await;
+    assert!(!counts.contains("employees"), "{counts}");
+    for search in ["p1234", "f3 l5 p77", "de"] {
+        let criteria = Criteria { status: Filter::All, search: search.to_owned() };
+        store::page(&mut transaction, own, &criteria, Sort::Name, &From::Start).await.unwrap();
+    }
+    // What a function does is in no plan, but counted in the transaction.
+    let (scans, rows): (i64, i64) = sqlx::query_as("select seq_scan, idx_scan from pg_stat_xact_user_tables where relname = 'employees'")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    assert_eq!(scans, 0, "{rows} index scans");
+}
