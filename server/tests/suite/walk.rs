@@ -75,7 +75,11 @@ const PAGES: &[(&str, &str, Door)] = &[
 ];
 
 /// Routes beside the pages, all of them under the administration.
-const ROUTES: &[(&str, Door)] = &[("/administration/events", Door::Auditors), ("/administration/messages/:send", Door::Auditors)];
+const ROUTES: &[(&str, Door)] = &[
+    ("/administration/events", Door::Auditors),
+    ("/administration/messages/:send", Door::Auditors),
+    ("/administration/users/export", Door::Auditors),
+];
 
 /// Server functions by the end of their path, with who may call them and a request about the first organisation. A body that
 /// begins with a brace is JSON, another one a form. In this order, since some end what the others need.

@@ -1,8 +1,8 @@
 //! `/administration/users/export`: a selection, or everybody who matches, as CSV. Read and sent a piece at a time.
 
 use super::{
+    export_store::{self, ExportRow, Wanted},
     key::Key,
-    store::{self, ExportRow, Wanted},
 };
 use crate::{db, http::context::AppState, local_time::local_time};
 use app::{
@@ -78,7 +78,7 @@ async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, sen
     let mut last: Option<Key> = None;
     loop {
         let mut transaction = db::begin(pool, administrator.organisation()).await?;
-        let rows = store::export(&mut transaction, administrator.organisation(), wanted, last.as_ref(), PIECE).await?;
+        let rows = export_store::export(&mut transaction, administrator.organisation(), wanted, last.as_ref(), PIECE).await?;
         transaction.commit().await?;
         last = rows.last().map(ExportRow::key);
         write(&mut piece, language, rows.iter().map(|row| cells(row, language, administrator.time_zone())));
@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn the_fields_say_who_is_wanted() {
-        let fields = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
+        let fields =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
         assert_eq!(wanted(&fields(&[("employee", "3"), ("employee", "x"), ("employee", "5")])), Wanted::Chosen(vec![3, 5]));
         let matching = wanted(&fields(&[("matching", "1"), ("status", "expired"), ("search", "li"), ("employee", "3")]));
         assert_eq!(matching, Wanted::Matching(Criteria { status: Filter::Expired, search: "li".to_owned() }));

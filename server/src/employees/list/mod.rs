@@ -2,7 +2,9 @@
 
 mod criteria;
 pub mod export;
+mod export_store;
 mod key;
+mod order;
 pub mod service;
 pub mod store;
 

@@ -3,6 +3,7 @@
 use super::{
     criteria::{filter_condition, push_criteria, push_search},
     key::Key,
+    order::{expressions, push_beyond, push_beyond_sharing, push_order},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -80,61 +81,29 @@ impl From {
     }
 }
 
-/// The expressions of an order, over a row `s`; an index of `standings` has each of them.
-fn order(sort: Sort) -> &'static [&'static str] {
-    match sort {
-        Sort::Name => &["s.sort_name", "s.employee_id"],
-        Sort::Department => &["(s.sort_department = '')", "s.sort_department", "s.sort_name", "s.employee_id"],
-        Sort::Sent => &["coalesce(s.last_sent_at, '-infinity')", "s.employee_id"],
-        Sort::Expires => &["s.ends_at", "s.employee_id"],
-        Sort::LastSignIn => &["coalesce(s.last_sign_in_at, '-infinity')", "s.employee_id"],
-    }
-}
-
-/// Whether an order begins with the greatest: the latest times first. Those without a time come last in any order.
-fn descends(sort: Sort) -> bool {
-    matches!(sort, Sort::Sent | Sort::LastSignIn)
-}
-
-fn push_order(query: &mut QueryBuilder<Postgres>, sort: Sort, backwards: bool) {
-    let direction = if descends(sort) == backwards { " asc" } else { " desc" };
-    query.push(" order by ");
-    for (place, expression) in order(sort).iter().enumerate() {
-        query.push(if place == 0 { "" } else { ", " }).push(expression).push(direction);
-    }
-}
-
-fn push_key(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &Key, backwards: bool) {
-    let comparison = if descends(sort) == backwards { ") > (" } else { ") < (" };
-    query.push(" and (").push(order(sort).join(", ")).push(comparison);
-    match key {
-        Key::Name(name, id) => query.push_bind(name.clone()).push(", ").push_bind(*id),
-        Key::Department(department, name, id) => query
-            .push_bind(department.is_empty())
-            .push(", ")
-            .push_bind(department.clone())
-            .push(", ")
-            .push_bind(name.clone())
-            .push(", ")
-            .push_bind(*id),
-        Key::Time(_, at, id) => query
-            .push("coalesce(")
-            .push_bind(at.and_then(DateTime::<Utc>::from_timestamp_micros))
-            .push(if descends(sort) { ", '-infinity'::timestamptz), " } else { ", 'infinity'::timestamptz), " })
-            .push_bind(*id),
-    };
-    query.push(")");
-}
-
 /// Adds the statement of a page: one row more than it shows, so that it is known whether there are more.
 pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, criteria: &Criteria, sort: Sort, from: &From) {
-    query.push("with page as (select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
-    push_criteria(query, criteria);
-    if let Some(key) = from.key() {
-        push_key(query, sort, key, from.backwards());
+    query.push("with page as (");
+    match from.key() {
+        // The rows beyond a key by each of its values, fifty of each at most: see `push_beyond_sharing`. A search has found few.
+        Some(key) if criteria.search.trim().is_empty() => {
+            query.push("select * from (");
+            for shared in 0..expressions(sort).len() {
+                query.push(if shared == 0 { "(" } else { " union all (" });
+                push_rows(query, organisation, criteria);
+                push_beyond_sharing(query, sort, key, from.backwards(), shared);
+                push_limit(query, sort, from.backwards());
+                query.push(")");
+            }
+            query.push(") s");
+        }
+        Some(key) => {
+            push_rows(query, organisation, criteria);
+            push_beyond(query, sort, key, from.backwards());
+        }
+        None => push_rows(query, organisation, criteria),
     }
-    push_order(query, sort, from.backwards());
-    query.push(" limit ").push_bind(i64::from(PAGE_SIZE) + 1);
+    push_limit(query, sort, from.backwards());
     query.push(
         ") select s.employee_id, e.first_name, e.last_name, e.email, e.department, e.role, s.status, s.suspended, s.delivery_problem,
               case when s.delivery_problem then (
@@ -148,6 +117,16 @@ pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationI
          from page s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
     push_order(query, sort, false);
+}
+
+fn push_rows(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, criteria: &Criteria) {
+    query.push("select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
+    push_criteria(query, criteria);
+}
+
+fn push_limit(query: &mut QueryBuilder<Postgres>, sort: Sort, backwards: bool) {
+    push_order(query, sort, backwards);
+    query.push(" limit ").push_bind(i64::from(PAGE_SIZE) + 1);
 }
 
 /// Reads a page.
@@ -209,68 +188,4 @@ pub(super) async fn anybody_invited(connection: &mut PgConnection, organisation:
         .bind(organisation.0)
         .fetch_one(connection)
         .await
-}
-
-/// Whom an export is of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// These employees.
-    Chosen(Vec<i64>),
-    /// Everybody who matches.
-    Matching(Criteria),
-}
-
-/// A line of an export.
-#[derive(FromRow)]
-pub(super) struct ExportRow {
-    employee_id: i64,
-    sort_name: String,
-    pub(super) first_name: String,
-    pub(super) last_name: String,
-    pub(super) email: Option<String>,
-    pub(super) employee_number: Option<String>,
-    pub(super) department: Option<String>,
-    pub(super) site: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) status: String,
-    pub(super) suspended: bool,
-    pub(super) delivery_problem: bool,
-    pub(super) expires_at: Option<DateTime<Utc>>,
-    pub(super) last_sent_at: Option<DateTime<Utc>>,
-    pub(super) last_sign_in_at: Option<DateTime<Utc>>,
-}
-
-impl ExportRow {
-    pub(super) fn key(&self) -> Key {
-        Key::Name(self.sort_name.clone(), self.employee_id)
-    }
-}
-
-/// Reads the next lines of an export, by name.
-pub(super) async fn export(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    wanted: &Wanted,
-    after: Option<&Key>,
-    lines: i64,
-) -> sqlx::Result<Vec<ExportRow>> {
-    let mut query = QueryBuilder::new(
-        "select s.employee_id, s.sort_name, e.first_name, e.last_name, e.email, e.employee_number, e.department, e.site, e.title,
-                s.status, s.suspended, s.delivery_problem, s.expires_at, s.last_sent_at, s.last_sign_in_at
-         from employee_statuses s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
-         where s.organisation_id = ",
-    );
-    query.push_bind(organisation.0);
-    match wanted {
-        Wanted::Chosen(ids) => {
-            query.push(" and s.employee_id = any(").push_bind(ids.clone()).push(")");
-        }
-        Wanted::Matching(criteria) => push_criteria(&mut query, criteria),
-    }
-    if let Some(key) = after {
-        push_key(&mut query, Sort::Name, key, false);
-    }
-    push_order(&mut query, Sort::Name, false);
-    query.push(" limit ").push_bind(lines);
-    query.build_query_as().fetch_all(connection).await
 }
