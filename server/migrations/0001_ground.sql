@@ -245,6 +245,8 @@ create table standings (
     ends_at           timestamptz not null generated always as (
         case when activated_at is null and invitation_id is not null and cancelled_at is null
              then coalesce(expires_at, 'infinity') else 'infinity' end) stored, -- when the live invitation expires, comparable for everybody
+    department_rank   text collate "C" not null generated always as (
+        case when sort_department = '' then e'\U0010FFFF' else sort_department end) stored, -- those without a department after all others
     sent_rank         timestamptz not null generated always as (coalesce(last_sent_at, '-infinity')) stored,    -- the same for orders;
     sign_in_rank      timestamptz not null generated always as (coalesce(last_sign_in_at, '-infinity')) stored, -- under a policy coalesce() hides a column from its index
     primary key (organisation_id, employee_id),
@@ -254,12 +256,12 @@ create table standings (
 -- A page of the Employees page is one scan of one of these: an order of everybody, of a phase, or of a small group.
 -- They are the orders of `server::employees::list::order`; people without a department, or without a date, come last.
 create index standings_by_name on standings (organisation_id, sort_name, employee_id);
-create index standings_by_department on standings (organisation_id, (sort_department = ''), sort_department, sort_name, employee_id);
+create index standings_by_department on standings (organisation_id, department_rank, sort_name, employee_id);
 create index standings_by_sent on standings (organisation_id, sent_rank, employee_id);
 create index standings_by_expires on standings (organisation_id, ends_at, employee_id);
 create index standings_by_sign_in on standings (organisation_id, sign_in_rank, employee_id);
 create index standings_phase_by_name on standings (organisation_id, phase, sort_name, employee_id);
-create index standings_phase_by_department on standings (organisation_id, phase, (sort_department = ''), sort_department, sort_name, employee_id);
+create index standings_phase_by_department on standings (organisation_id, phase, department_rank, sort_name, employee_id);
 create index standings_phase_by_sent on standings (organisation_id, phase, sent_rank, employee_id);
 create index standings_phase_by_expires on standings (organisation_id, phase, ends_at, employee_id);
 create index standings_phase_by_sign_in on standings (organisation_id, phase, sign_in_rank, employee_id);

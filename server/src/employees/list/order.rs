@@ -9,7 +9,7 @@ use sqlx::{Postgres, QueryBuilder};
 pub(super) fn expressions(sort: Sort) -> &'static [&'static str] {
     match sort {
         Sort::Name => &["s.sort_name", "s.employee_id"],
-        Sort::Department => &["(s.sort_department = '')", "s.sort_department", "s.sort_name", "s.employee_id"],
+        Sort::Department => &["s.department_rank", "s.sort_name", "s.employee_id"],
         Sort::Sent => &["s.sent_rank", "s.employee_id"],
         Sort::Expires => &["s.ends_at", "s.employee_id"],
         Sort::LastSignIn => &["s.sign_in_rank", "s.employee_id"],
@@ -56,9 +56,8 @@ fn comparison(sort: Sort, backwards: bool) -> &'static str {
 
 fn push_value(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &Key, place: usize) {
     match (key, place) {
-        (Key::Name(name, _), 0) | (Key::Department(_, name, _), 2) => query.push_bind(name.clone()),
-        (Key::Department(department, _, _), 0) => query.push_bind(department.is_empty()),
-        (Key::Department(department, _, _), 1) => query.push_bind(department.clone()),
+        (Key::Name(name, _), 0) | (Key::Department(_, name, _), 1) => query.push_bind(name.clone()),
+        (Key::Department(rank, _, _), 0) => query.push_bind(rank.clone()),
         (Key::Time(_, Some(at), _), 0) => query.push_bind(DateTime::<Utc>::from_timestamp_micros(*at)),
         (Key::Time(_, None, _), 0) => query.push(if descends(sort) { "'-infinity'::timestamptz" } else { "'infinity'::timestamptz" }),
         (Key::Name(_, id) | Key::Department(_, _, id) | Key::Time(_, _, id), _) => query.push_bind(*id),

@@ -44,7 +44,7 @@ pub struct PageRow {
     /// The person signed in last.
     pub last_sign_in_at: Option<DateTime<Utc>>,
     sort_name: String,
-    sort_department: String,
+    department_rank: String,
 }
 
 /// A page, in the order that was asked for.
@@ -113,7 +113,7 @@ pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationI
               coalesce((select true from sends
                   where organisation_id = s.organisation_id and employee_id = s.employee_id
                     and invitation_id is not null and state in ('queued', 'sending', 'deferred') limit 1), false) as on_its_way,
-              s.expires_at, s.last_sent_at, s.last_sign_in_at, s.sort_name, s.sort_department
+              s.expires_at, s.last_sent_at, s.last_sign_in_at, s.sort_name, s.department_rank
          from page s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
     push_order(query, sort, false);
@@ -155,7 +155,7 @@ impl PageRow {
         let time = |at: Option<DateTime<Utc>>| Key::Time(sort, at.map(|at| at.timestamp_micros()), self.employee_id);
         match sort {
             Sort::Name => Key::Name(self.sort_name.clone(), self.employee_id),
-            Sort::Department => Key::Department(self.sort_department.clone(), self.sort_name.clone(), self.employee_id),
+            Sort::Department => Key::Department(self.department_rank.clone(), self.sort_name.clone(), self.employee_id),
             Sort::Sent => time(self.last_sent_at),
             Sort::Expires => time(self.expires_at.filter(|_| self.status == "pending" || self.status == "expired")),
             Sort::LastSignIn => time(self.last_sign_in_at),
