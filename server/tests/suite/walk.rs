@@ -219,7 +219,7 @@ impl Scene {
         let (parts, body) = response.into_parts();
         // A stream of events has no end.
         let endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let body = if endless { Default::default() } else { to_bytes(body, usize::MAX).await.unwrap() };
+        let body = if endless { axum::body::Bytes::default() } else { to_bytes(body, usize::MAX).await.unwrap() };
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 

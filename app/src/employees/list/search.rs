@@ -122,5 +122,7 @@ impl Debounce {
         self.timer.set_value(Some(gloo_timers::callback::Timeout::new(200, move || {
             self.run.try_run(());
         })));
+        #[cfg(not(feature = "hydrate"))]
+        let Self {} = self;
     }
 }
