@@ -28,97 +28,103 @@ declare
     organisations bigint[];
     picked bigint[];
     batches_taken bigint[];
-    at timestamptz := clock_timestamp();
+    dropped integer;
+    at timestamptz;
 begin
-    select array_agg(due.organisation_id), array_agg(due.id) into organisations, picked from (
-        select s.organisation_id, s.id from generate_series(0, 9) as p(priority)
-        cross join lateral (
-            select organisation_id, id from sends
-            where state in ('queued', 'deferred') and priority = p.priority and not_before <= at
-            order by not_before, id limit wanted offset passed_over for no key update skip locked) s
-        limit wanted) due;
-    if picked is null then
-        return;
-    end if;
+    -- Again where all that was picked had to be dropped; not for ever, since this is one transaction.
+    for round in 1..50 loop
+        at := clock_timestamp();
+        select array_agg(due.organisation_id), array_agg(due.id) into organisations, picked from (
+            select s.organisation_id, s.id from generate_series(0, 9) as p(priority)
+            cross join lateral (
+                select organisation_id, id from sends
+                where state in ('queued', 'deferred') and priority = p.priority and not_before <= at
+                order by not_before, id limit wanted offset passed_over for no key update skip locked) s
+            limit wanted) due;
+        exit when picked is null;
 
-    select array_agg(b.id) into batches_taken from (
-        select id from batches
-        where (organisation_id, id) in (select s.organisation_id, s.batch_id from sends s
-                                        join unnest(organisations, picked) as p(organisation_id, id) using (organisation_id, id))
-          and undone_at is null
-        for share skip locked) b;
+        select array_agg(b.id) into batches_taken from (
+            select id from batches
+            where (organisation_id, id) in (select s.organisation_id, s.batch_id from sends s
+                                            join unnest(organisations, picked) as p(organisation_id, id) using (organisation_id, id))
+              and undone_at is null
+            for share skip locked) b;
 
-    return query
-    with facts as materialized (
-        select s.organisation_id, s.id, s.employee_id, s.kind, s.uncertain, i.id as invitation_id, s.batch_id,
-               case when e.removed_at is not null then 'removed'
-                    when s.kind = 'notice' then null
-                    when e.suspended_at is not null then 'suspended'
-                    when e.email is distinct from s.address then 'address_changed'
-                    when s.kind = 'reset' then null
-                    when e.activated_at is not null or i.accepted_at is not null then 'activated'
-                    when i.cancelled_at is not null then 'cancelled'
-                    when i.withdrawn_at is not null then 'undone' end as reason
-        from unnest(organisations, picked) as p(organisation_id, id)
-        join sends s on s.organisation_id = p.organisation_id and s.id = p.id
-        join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
-        left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
-        where s.batch_id is null or s.batch_id = any(batches_taken)
-    ), dropped as (
-        update sends s set state = 'dropped', reason = f.reason, finished_at = at
-        from facts f
-        where f.reason is not null and s.organisation_id = f.organisation_id and s.id = f.id
-    ), dropping as (
+        with reasons as (
+            select s.organisation_id, s.id,
+                   case when e.removed_at is not null then 'removed'
+                        when s.kind = 'notice' then null
+                        when e.suspended_at is not null then 'suspended'
+                        when e.email is distinct from s.address then 'address_changed'
+                        when s.kind = 'reset' then null
+                        when e.activated_at is not null or i.accepted_at is not null then 'activated'
+                        when i.cancelled_at is not null then 'cancelled'
+                        when i.withdrawn_at is not null then 'undone' end as reason
+            from unnest(organisations, picked) as p(organisation_id, id)
+            join sends s on s.organisation_id = p.organisation_id and s.id = p.id
+            join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+            left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
+        ), dropping as (
+            update sends s set state = 'dropped', reason = r.reason, finished_at = at
+            from reasons r where r.reason is not null and s.organisation_id = r.organisation_id and s.id = r.id
+            returning s.organisation_id, s.employee_id, s.invitation_id, s.id, s.batch_id
+        )
         insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
-        select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from facts where reason is not null
-    ), tenants as materialized (
-        select o.id, o.name, o.short_name, o.time_zone, t.sender_name, coalesce(t.sender_address, default_sender) as sender_address,
-               t.reply_to, t.contact, local_day_end(o.time_zone, t.validity_days) as ends_at
-        from organisations o join settings t on t.organisation_id = o.id
-        where o.id in (select organisation_id from facts)
-    ), claimed as (
-        update sends s
-        set state = 'sending', lease_number = s.lease_number + 1, lease_until = at + lease,
-            taken_up_at = coalesce(s.taken_up_at, at),
-            -- A message whose last copy may have arrived keeps its dates, so that both copies are the same.
-            dated_at = case when s.uncertain then s.dated_at else at end,
-            expires_at = case when s.uncertain then s.expires_at
-                              when s.kind in ('invitation', 'resend') then o.ends_at
-                              when s.kind = 'reset' then at + interval '1 hour' end
-        from facts f join tenants o on o.id = f.organisation_id
-        where f.reason is null and s.organisation_id = f.organisation_id and s.id = f.id
-        returning s.organisation_id, s.id, s.employee_id, s.kind, s.notice, s.language, s.address, s.lease_number, s.seed, s.attempts,
-                  s.taken_up_at, s.dated_at, s.expires_at, s.uncertain, s.priority, s.not_before
-    ), made as (
-        select c.*, coalesce(v.template_version, version) as template_version, coalesce(v.template_values, jsonb_build_object(
-                   'kind', c.kind, 'notice', c.notice, 'language', c.language, 'organisation', o.name, 'time_zone', o.time_zone,
-                   'sender_name', o.sender_name, 'sender_address', o.sender_address, 'reply_to', o.reply_to, 'contact', o.contact,
-                   'first_name', e.first_name, 'last_name', e.last_name, 'address', c.address,
-                   -- Who shares an address is told apart by the number, and that by the organisation where it is not the only one.
-                   'identifier', case when e.employee_number is null or not e.shares_address then e.email
-                                      when e.shares_number then e.employee_number || '@' || o.short_name
-                                      else e.employee_number end,
-                   'dated_at', (extract(epoch from c.dated_at) * 1000000)::bigint,
-                   'expires_at', (extract(epoch from c.expires_at) * 1000000)::bigint)) as template_values
-        from claimed c
-        join tenants o on o.id = c.organisation_id
-        join lateral (
-            select m.first_name, m.last_name, coalesce(m.email, m.employee_number, '') as email, m.employee_number,
-                   exists (select from employees n where n.email_normalised = m.email_normalised and n.removed_at is null
-                           and (n.organisation_id, n.id) <> (m.organisation_id, m.id)) as shares_address,
-                   exists (select from employees n where n.employee_number = m.employee_number and n.removed_at is null
-                           and n.organisation_id <> m.organisation_id) as shares_number
-            from employees m where m.organisation_id = c.organisation_id and m.id = c.employee_id) e on true
-        left join send_values v on c.uncertain and v.organisation_id = c.organisation_id and v.send_id = c.id
-    ), stored as (
-        insert into send_values (organisation_id, send_id, template_version, template_values)
-        select m.organisation_id, m.id, m.template_version, m.template_values from made m
-        on conflict (organisation_id, send_id) do update
-        set template_version = excluded.template_version, template_values = excluded.template_values
-    )
-    select m.organisation_id, m.id, m.employee_id, m.lease_number, m.seed, m.attempts,
-           extract(epoch from at - m.taken_up_at)::double precision, m.template_values::text
-    from made m order by m.priority, m.not_before, m.id;
+        select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from dropping;
+        get diagnostics dropped = row_count;
+
+        return query
+        with tenants as materialized (
+            select o.id, o.name, o.short_name, o.time_zone, t.sender_name, coalesce(t.sender_address, default_sender) as sender_address,
+                   t.reply_to, t.contact, local_day_end(o.time_zone, t.validity_days) as ends_at
+            from organisations o join settings t on t.organisation_id = o.id
+            where o.id = any(organisations)
+        ), claimed as (
+            update sends s
+            set state = 'sending', lease_number = s.lease_number + 1, lease_until = at + lease,
+                taken_up_at = coalesce(s.taken_up_at, at),
+                -- A message whose last copy may have arrived keeps its dates, so that both copies are the same.
+                dated_at = case when s.uncertain then s.dated_at else at end,
+                expires_at = case when s.uncertain then s.expires_at
+                                  when s.kind in ('invitation', 'resend') then o.ends_at
+                                  when s.kind = 'reset' then at + interval '1 hour' end
+            from unnest(organisations, picked) as p(organisation_id, id) join tenants o on o.id = p.organisation_id
+            where s.organisation_id = p.organisation_id and s.id = p.id and s.state <> 'dropped'
+              and (s.batch_id is null or s.batch_id = any(batches_taken))
+            returning s.organisation_id, s.id, s.employee_id, s.kind, s.notice, s.language, s.address, s.lease_number, s.seed,
+                      s.attempts, s.taken_up_at, s.dated_at, s.expires_at, s.uncertain, s.priority, s.not_before
+        ), made as (
+            select c.*, coalesce(v.template_version, version) as template_version, coalesce(v.template_values, jsonb_build_object(
+                       'kind', c.kind, 'notice', c.notice, 'language', c.language, 'organisation', o.name, 'time_zone', o.time_zone,
+                       'sender_name', o.sender_name, 'sender_address', o.sender_address, 'reply_to', o.reply_to, 'contact', o.contact,
+                       'first_name', e.first_name, 'last_name', e.last_name, 'address', c.address,
+                       -- Who shares an address is told apart by the number, and that by the organisation where it is not the only one.
+                       'identifier', case when e.employee_number is null or not e.shares_address then e.email
+                                          when e.shares_number then e.employee_number || '@' || o.short_name
+                                          else e.employee_number end,
+                       'dated_at', (extract(epoch from c.dated_at) * 1000000)::bigint,
+                       'expires_at', (extract(epoch from c.expires_at) * 1000000)::bigint)) as template_values
+            from claimed c
+            join tenants o on o.id = c.organisation_id
+            join lateral (
+                select m.first_name, m.last_name, coalesce(m.email, m.employee_number, '') as email, m.employee_number,
+                       exists (select from employees n where n.email_normalised = m.email_normalised and n.removed_at is null
+                               and (n.organisation_id, n.id) <> (m.organisation_id, m.id)) as shares_address,
+                       exists (select from employees n where n.employee_number = m.employee_number and n.removed_at is null
+                               and n.organisation_id <> m.organisation_id) as shares_number
+                from employees m where m.organisation_id = c.organisation_id and m.id = c.employee_id) e on true
+            left join send_values v on c.uncertain and v.organisation_id = c.organisation_id and v.send_id = c.id
+        ), stored as (
+            insert into send_values (organisation_id, send_id, template_version, template_values)
+            select m.organisation_id, m.id, m.template_version, m.template_values from made m
+            on conflict (organisation_id, send_id) do update
+            set template_version = excluded.template_version, template_values = excluded.template_values
+        )
+        select m.organisation_id, m.id, m.employee_id, m.lease_number, m.seed, m.attempts,
+               extract(epoch from at - m.taken_up_at)::double precision, m.template_values::text
+        from made m order by m.priority, m.not_before, m.id;
+        exit when found or dropped = 0;
+    end loop;
 end $$;
 
 -- Renews leases that are still held; gives the sends whose lease goes on.

@@ -167,6 +167,7 @@ impl Lane {
             Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
             Err(SendError::Unanswered(error)) => {
+                relay.answered();
                 relay.refused(&error.to_string(), Instant::now());
                 Outcome::unanswered(tried)
             }

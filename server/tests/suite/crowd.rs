@@ -1,0 +1,123 @@
+//! Many people with something in the outbox, and workers that deliver it.
+
+use crate::{common::Database, relay::Relay};
+use domain::ids::OrganisationId;
+use server::{
+    mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
+    outbox::{Settings, Worker},
+    secret::SecretKey,
+};
+use sqlx::{PgPool, Row, postgres::PgConnectOptions};
+use std::{collections::BTreeMap, time::Duration};
+
+/// An organisation whose people wait for their credentials.
+pub struct Crowd {
+    pub database: Database,
+    pub organisation: OrganisationId,
+    pub key: SecretKey,
+}
+
+impl Crowd {
+    /// `n` invited people, `p1@example.org` and so on, each with a queued first message.
+    pub async fn new(options: PgConnectOptions, n: i32) -> Self {
+        let database = Database::new(options).await;
+        let organisation = database.organisation("Mill").await;
+        let crowd = Self { database, organisation, key: SecretKey::parse(&SecretKey::generate()).unwrap() };
+        crowd.invite(organisation, "p", n).await;
+        crowd
+    }
+
+    /// Further people, their addresses beginning with `prefix`.
+    pub async fn invite(&self, organisation: OrganisationId, prefix: &str, n: i32) {
+        sqlx::query(
+            "with people as (
+                 insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
+                 select $1, 'Pat', $2 || i, $2 || i || '@example.org', $2 || i || '@example.org', '' from generate_series(1, $3) i
+                 returning organisation_id, id, email
+             ), invited as (
+                 insert into invitations (organisation_id, employee_id) select organisation_id, id from people returning id, employee_id
+             ), standing as (
+                 insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended, invitation_id)
+                 select organisation_id, p.id, email, '', true, false, i.id from people p join invited i on i.employee_id = p.id
+             )
+             insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority)
+             select organisation_id, p.id, 'invitation', i.id, email, 'en', 5
+             from people p join invited i on i.employee_id = p.id order by p.id",
+        )
+        .bind(organisation.0)
+        .bind(prefix)
+        .bind(n)
+        .execute(&self.database.owner)
+        .await
+        .unwrap();
+    }
+
+    /// A worker that delivers to this relay over one connection.
+    pub fn worker(&self, relay: &Relay) -> Worker {
+        self.worker_to(to(relay, Timeouts::default()), 1)
+    }
+
+    pub fn worker_to(&self, transport: Transport, connections: u16) -> Worker {
+        Worker::new(self.settings(transport, connections))
+    }
+
+    pub fn settings(&self, transport: Transport, connections: u16) -> Settings {
+        Settings {
+            pool: self.database.pool.clone(),
+            transport,
+            key: self.key.clone(),
+            base_url: "https://latchkey.example.org".to_owned(),
+            sender: "people@latchkey.example.org".to_owned(),
+            connections,
+        }
+    }
+
+    pub fn owner(&self) -> &PgPool {
+        &self.database.owner
+    }
+
+    /// How many sends are in each state, with their reasons.
+    pub async fn states(&self) -> BTreeMap<String, i64> {
+        let rows = sqlx::query("select concat_ws(' ', state, reason) as word, count(*) as n from sends group by 1")
+            .fetch_all(self.owner())
+            .await
+            .unwrap();
+        rows.iter().map(|row| (row.get("word"), row.get("n"))).collect()
+    }
+
+    /// How many events of each kind there are.
+    pub async fn events(&self) -> BTreeMap<String, i64> {
+        let rows = sqlx::query("select kind, count(*) as n from events group by 1").fetch_all(self.owner()).await.unwrap();
+        rows.iter().map(|row| (row.get("kind"), row.get("n"))).collect()
+    }
+
+    /// A single value.
+    pub async fn value<T>(&self, sql: &'static str) -> T
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+    {
+        sqlx::query_scalar(sql).fetch_one(self.owner()).await.unwrap()
+    }
+
+    /// Makes everything that waits due.
+    pub async fn time_passes(&self) {
+        self.database.execute("update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred')").await;
+    }
+}
+
+/// The way to a relay of the tests.
+pub fn to(relay: &Relay, timeouts: Timeouts) -> Transport {
+    let towards = Towards::new(relay.url().parse().unwrap(), "latchkey.example.org", None).unwrap();
+    Transport::Relay(Box::new(towards.with_timeouts(timeouts)))
+}
+
+/// Limits of time that do not keep a test waiting.
+pub fn impatient() -> Timeouts {
+    let short = Duration::from_millis(200);
+    Timeouts { connect: short, greeting: short, command: short, data: short, block: short, answer: short }
+}
+
+/// Words with their numbers, as `states` and `events` give them.
+pub fn counts<const N: usize>(words: [(&str, i64); N]) -> BTreeMap<String, i64> {
+    words.into_iter().map(|(word, n)| (word.to_owned(), n)).collect()
+}
