@@ -1,9 +1,20 @@
 -- Delivery. Workers serve all organisations at once, so that everything here looks through row-level security, each function
 -- for the one step of delivery that it is named after. Times are the database's: `clock_timestamp()`, since a statement may
--- have waited for a lock.
+-- have waited for a lock. None of it is worth compiling, which takes longer than the statement, nor planning anew each time;
+-- the workers discard their plans every few seconds, so that they follow tables that grow.
 
 -- What a try's message is dated: its Date header, and what `expires_at` is counted from.
 alter table sends add column dated_at timestamptz;
+
+-- The outbox grows from nothing to hundreds of thousands of rows within a second, faster than statistics follow. For a small
+-- table every index that begins like the key looks as good as the key, and what is planned then (each foreign key's check too)
+-- reads the whole organisation once the table is large. So these begin with what tells rows apart; ids are unique by themselves.
+drop index sends_by_employee, sends_by_invitation, sends_by_batch, attempts_by_send, invitations_by_employee;
+create index sends_by_employee on sends (employee_id, id);
+create index sends_by_invitation on sends (invitation_id, id) where invitation_id is not null;
+create index sends_by_batch on sends (batch_id, id) where batch_id is not null;
+create index attempts_by_send on attempts (send_id, id);
+create index invitations_by_employee on invitations (employee_id, id);
 
 -- The end of a local day some days ahead: its last second, so that it shows the day that it ends. A zone that this server
 -- does not know counts as UTC; one organisation's mistake must not hold up the others.
@@ -22,56 +33,59 @@ end $$;
 create function claim_sends(wanted integer, passed_over integer, lease interval, default_sender text, version integer)
 returns table (organisation_id bigint, send_id bigint, employee_id bigint, lease_number bigint, seed bytea, attempts integer,
                tried_for double precision, template_values text)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set jit = off set plan_cache_mode = force_generic_plan set join_collapse_limit = 1 as $$
 #variable_conflict use_column
 declare
     organisations bigint[];
     picked bigint[];
-    batches_taken bigint[];
-    dropped integer;
+    batches_picked bigint[];
+    reasons text[];
     at timestamptz;
 begin
     -- Again where all that was picked had to be dropped; not for ever, since this is one transaction.
     for round in 1..50 loop
         at := clock_timestamp();
-        select array_agg(due.organisation_id), array_agg(due.id) into organisations, picked from (
-            select s.organisation_id, s.id from generate_series(0, 9) as p(priority)
+        select array_agg(due.organisation_id), array_agg(due.id), array_agg(distinct due.batch_id)
+        into organisations, picked, batches_picked from (
+            select s.organisation_id, s.id, s.batch_id from generate_series(0, 9) as p(priority)
             cross join lateral (
-                select organisation_id, id from sends
+                select organisation_id, id, batch_id from sends
                 where state in ('queued', 'deferred') and priority = p.priority and not_before <= at
                 order by not_before, id limit wanted offset passed_over for no key update skip locked) s
             limit wanted) due;
         exit when picked is null;
 
-        select array_agg(b.id) into batches_taken from (
+        select array_agg(b.id) into batches_picked from (
             select id from batches
-            where (organisation_id, id) in (select s.organisation_id, s.batch_id from sends s
-                                            join unnest(organisations, picked) as p(organisation_id, id) using (organisation_id, id))
-              and undone_at is null
-            for share skip locked) b;
+            where organisation_id = any(organisations) and id = any(batches_picked) and undone_at is null for share skip locked) b;
 
-        with reasons as (
-            select s.organisation_id, s.id,
-                   case when e.removed_at is not null then 'removed'
-                        when s.kind = 'notice' then null
-                        when e.suspended_at is not null then 'suspended'
-                        when e.email is distinct from s.address then 'address_changed'
-                        when s.kind = 'reset' then null
-                        when e.activated_at is not null or i.accepted_at is not null then 'activated'
-                        when i.cancelled_at is not null then 'cancelled'
-                        when i.withdrawn_at is not null then 'undone' end as reason
-            from unnest(organisations, picked) as p(organisation_id, id)
-            join sends s on s.organisation_id = p.organisation_id and s.id = p.id
-            join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
-            left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
-        ), dropping as (
-            update sends s set state = 'dropped', reason = r.reason, finished_at = at
-            from reasons r where r.reason is not null and s.organisation_id = r.organisation_id and s.id = r.id
-            returning s.organisation_id, s.employee_id, s.invitation_id, s.id, s.batch_id
-        )
-        insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
-        select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from dropping;
-        get diagnostics dropped = row_count;
+        select array_agg(s.organisation_id), array_agg(s.id), array_agg(
+            case when e.removed_at is not null then 'removed'
+                 when s.kind = 'notice' then null
+                 when e.suspended_at is not null then 'suspended'
+                 when e.email is distinct from s.address then 'address_changed'
+                 when s.kind = 'reset' then null
+                 when e.activated_at is not null or i.accepted_at is not null then 'activated'
+                 when i.cancelled_at is not null then 'cancelled'
+                 when i.withdrawn_at is not null then 'undone' end)
+        into organisations, picked, reasons
+        from unnest(organisations, picked) as p(organisation_id, id)
+        join sends s on s.organisation_id = p.organisation_id and s.id = p.id
+        join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+        left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
+        where s.batch_id is null or s.batch_id = any(batches_picked);
+        exit when picked is null;
+
+        if num_nonnulls(variadic reasons) > 0 then
+            with dropped as (
+                update sends s set state = 'dropped', reason = p.reason, finished_at = at
+                from unnest(organisations, picked, reasons) as p(organisation_id, id, reason)
+                where p.reason is not null and s.organisation_id = p.organisation_id and s.id = p.id
+                returning s.organisation_id, s.employee_id, s.invitation_id, s.id, s.batch_id)
+            insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
+            select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from dropped;
+        end if;
 
         return query
         with tenants as materialized (
@@ -88,9 +102,9 @@ begin
                 expires_at = case when s.uncertain then s.expires_at
                                   when s.kind in ('invitation', 'resend') then o.ends_at
                                   when s.kind = 'reset' then at + interval '1 hour' end
-            from unnest(organisations, picked) as p(organisation_id, id) join tenants o on o.id = p.organisation_id
-            where s.organisation_id = p.organisation_id and s.id = p.id and s.state <> 'dropped'
-              and (s.batch_id is null or s.batch_id = any(batches_taken))
+            from unnest(organisations, picked, reasons) as p(organisation_id, id, reason)
+            join tenants o on o.id = p.organisation_id
+            where p.reason is null and s.organisation_id = p.organisation_id and s.id = p.id
             returning s.organisation_id, s.id, s.employee_id, s.kind, s.notice, s.language, s.address, s.lease_number, s.seed,
                       s.attempts, s.taken_up_at, s.dated_at, s.expires_at, s.uncertain, s.priority, s.not_before
         ), made as (
@@ -123,13 +137,13 @@ begin
         select m.organisation_id, m.id, m.employee_id, m.lease_number, m.seed, m.attempts,
                extract(epoch from at - m.taken_up_at)::double precision, m.template_values::text
         from made m order by m.priority, m.not_before, m.id;
-        exit when found or dropped = 0;
+        exit when found;
     end loop;
 end $$;
 
 -- Renews leases that are still held; gives the sends whose lease goes on.
 create function renew_sends(organisations bigint[], ids bigint[], numbers bigint[], lease interval) returns setof bigint
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp set jit = off as $$
     update sends s set lease_until = clock_timestamp() + lease
     from unnest(organisations, ids, numbers) as held(organisation_id, id, number)
     where s.organisation_id = held.organisation_id and s.id = held.id and s.lease_number = held.number and s.state = 'sending'
@@ -139,7 +153,7 @@ $$;
 -- Takes up what a dead worker held. Nobody knows whether it left, so that its next copy is an identical one.
 -- After a restart of this server, workers that outlived it have a moment to renew what they hold.
 create function release_expired_sends() returns bigint
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp set jit = off as $$
     with expired as (
         select organisation_id, id from sends
         where state = 'sending' and lease_until < clock_timestamp() and pg_postmaster_start_time() < clock_timestamp() - interval '5 seconds'
@@ -152,7 +166,7 @@ $$;
 
 -- Seconds until the next send is due; negative where one is, nothing where none waits.
 create function next_send_due() returns double precision
-language sql security definer set search_path = public, pg_temp as $$
+language sql security definer set search_path = public, pg_temp set jit = off as $$
     select extract(epoch from min(s.not_before) - clock_timestamp())::double precision from generate_series(0, 9) as p(priority)
     cross join lateral (
         select not_before from sends where state in ('queued', 'deferred') and priority = p.priority order by not_before limit 1) s
@@ -160,25 +174,22 @@ $$;
 
 -- Writes what became of claimed sends, as one: states, attempts, events, the expiry of invitations, where the employees stand.
 -- Only of sends that nobody else has claimed since (the lease's number); says how many those were.
--- `outcomes`: what the relay said to a try; unset where none was made.
-create function finish_sends(organisations bigint[], ids bigint[], numbers bigint[], states text[], outcomes text[],
+-- `outcomes`: what the relay said to a try; unset where none was made. `keeps`: messages stay in the built-in mailbox.
+create function finish_sends(organisations bigint[], ids bigint[], concerned bigint[], numbers bigint[], states text[], outcomes text[],
                              delays double precision[], reasons text[], replies text[], keeps boolean) returns bigint
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp
+set jit = off set plan_cache_mode = force_generic_plan set join_collapse_limit = 1 as $$
 declare
-    finished bigint;
-    concerned record;
+    finished bigint := 0;
+    tenant record;
 begin
     -- The order of locks: employees (their standings) before invitations and sends.
-    perform from standings t
-    join (select distinct s.organisation_id, s.employee_id from unnest(organisations, ids) as given(organisation_id, id)
-          join sends s using (organisation_id, id)) e using (organisation_id, employee_id)
+    perform from unnest(organisations, concerned) as e(organisation_id, employee_id)
+    join standings t on t.organisation_id = e.organisation_id and t.employee_id = e.employee_id
     order by t.organisation_id, t.employee_id for no key update of t;
 
-    for concerned in
-        with given as materialized (
-            select * from unnest(organisations, ids, numbers, states, outcomes, delays, reasons, replies)
-                as g(organisation_id, id, number, state, outcome, delay, reason, reply)
-        ), held as (
+    for tenant in
+        with held as (
             update sends s
             set state = g.state, lease_until = null, reason = g.reason,
                 not_before = case when g.delay is null then s.not_before else clock_timestamp() + make_interval(secs => g.delay) end,
@@ -190,60 +201,60 @@ begin
                 finished_at = case when g.state in ('sent', 'failed') then clock_timestamp() end,
                 kept = keeps and g.state = 'sent',
                 reply = coalesce(g.reply, s.reply)
-            from given g
+            from unnest(organisations, ids, numbers, states, outcomes, delays, reasons, replies)
+                as g(organisation_id, id, number, state, outcome, delay, reason, reply)
             -- Queued with the number unchanged: its lease ran out, and nobody has claimed it since.
             where s.organisation_id = g.organisation_id and s.id = g.id and s.lease_number = g.number and s.state in ('sending', 'queued')
-            returning s.*, g.outcome, g.reply as said
+            returning s.organisation_id, s.id, s.employee_id, s.kind, s.invitation_id, s.batch_id, s.address, s.state, s.expires_at,
+                      s.finished_at, g.outcome, g.reply as said
+        ), facts as materialized (
+            select h.*, coalesce(e.email = h.address, false) as to_present_address,
+                   num_nonnulls(i.accepted_at, i.cancelled_at, i.withdrawn_at) = 0 as is_live,
+                   case when h.state <> 'queued' then nextval('events_id_seq') end as event_id
+            from held h
+            join employees e on e.organisation_id = h.organisation_id and e.id = h.employee_id
+            left join invitations i on i.organisation_id = h.organisation_id and i.id = h.invitation_id
         ), tried as (
             insert into attempts (organisation_id, send_id, outcome, reply)
-            select organisation_id, id, outcome, said from held where outcome is not null
+            select organisation_id, id, outcome, said from facts where outcome is not null
         ), told as (
-            insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
-            select organisation_id, state, employee_id, invitation_id, id, batch_id from held where state <> 'queued'
-            returning organisation_id, id, send_id
+            insert into events (organisation_id, id, kind, employee_id, invitation_id, send_id, batch_id) overriding system value
+            select organisation_id, event_id, state, employee_id, invitation_id, id, batch_id from facts where event_id is not null
         ), quoted as (
-            -- An accepted message's reply stands on the send, a refusal's here as well: another one may follow.
+            -- An accepted message's reply stands on the send; that to a refusal here as well, since another one may follow.
             insert into event_values (organisation_id, event_id, name, value)
-            select t.organisation_id, t.id, 'reply', h.said
-            from told t join held h on h.organisation_id = t.organisation_id and h.id = t.send_id
-            where h.state <> 'sent' and h.said is not null
-        ), present as (
-            select h.*, e.email = h.address as to_present_address
-            from held h join employees e on e.organisation_id = h.organisation_id and e.id = h.employee_id
-            where h.state = 'sent' and h.kind <> 'notice'
+            select organisation_id, event_id, 'reply', said from facts where event_id is not null and state <> 'sent' and said is not null
         ), moved as (
-            update invitations i set expires_at = p.expires_at, expiry_noted_at = null
-            from present p
-            where p.to_present_address and i.organisation_id = p.organisation_id and i.id = p.invitation_id
-              and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
-            returning i.organisation_id, i.id, i.expires_at
+            update invitations i set expires_at = f.expires_at, expiry_noted_at = null
+            from facts f
+            where f.state = 'sent' and f.to_present_address and f.is_live and i.organisation_id = f.organisation_id and i.id = f.invitation_id
         ), stood as (
             update standings t
-            set last_sent_at = p.finished_at,
-                delivery_problem = t.delivery_problem and not p.to_present_address,
-                expires_at = coalesce(m.expires_at, t.expires_at)
-            from present p left join moved m on m.organisation_id = p.organisation_id and m.id = p.invitation_id
-            where t.organisation_id = p.organisation_id and t.employee_id = p.employee_id
+            set last_sent_at = f.finished_at,
+                delivery_problem = t.delivery_problem and not f.to_present_address,
+                expires_at = case when f.to_present_address and f.is_live and f.invitation_id is not null then f.expires_at else t.expires_at end
+            from facts f
+            where f.state = 'sent' and f.kind <> 'notice' and t.organisation_id = f.organisation_id and t.employee_id = f.employee_id
         )
-        select h.organisation_id, count(*) as finished,
-               array_agg(h.employee_id) filter (where h.state = 'failed' and h.kind <> 'notice') as troubled,
-               bool_or(h.state = 'deferred') as waiting
-        from held h group by h.organisation_id
+        select organisation_id as id, count(*) as sends,
+               array_agg(employee_id) filter (where state = 'failed' and kind <> 'notice') as troubled,
+               bool_or(state = 'deferred') as waiting
+        from facts group by organisation_id
     loop
-        finished := coalesce(finished, 0) + concerned.finished;
-        if concerned.troubled is not null then
-            perform refresh_standings(concerned.organisation_id, concerned.troubled);
-        elsif concerned.waiting then
+        finished := finished + tenant.sends;
+        if tenant.troubled is not null then
+            perform refresh_standings(tenant.id, tenant.troubled);
+        elsif tenant.waiting then
             -- No standing changed; the screens of batches did.
-            perform pg_notify('latchkey_standings', concerned.organisation_id::text);
+            perform pg_notify('latchkey_standings', tenant.id::text);
         end if;
     end loop;
-    return coalesce(finished, 0);
+    return finished;
 end $$;
 
 -- Records once that invitations have expired. Their status changes without a write, so that the screens are told.
 create function note_expired_invitations() returns bigint
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set jit = off as $$
 declare
     noted bigint := 0;
     concerned record;

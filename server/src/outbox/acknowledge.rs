@@ -8,6 +8,7 @@ use super::{
     buffer::Job,
     lease::Hold,
     outcome::Outcome,
+    session::Session,
     store::{self, Finished},
     worker::Shift,
 };
@@ -36,26 +37,28 @@ pub(super) struct Acknowledgement {
 impl Acknowledgement {
     pub(super) fn new(job: Job, outcome: Outcome, permit: Option<OwnedSemaphorePermit>) -> Self {
         let Job { claimed, hold, settled } = job;
-        let finished = Finished { organisation: claimed.organisation, send: claimed.send, number: claimed.number, outcome };
+        let store::Claimed { organisation, send, employee, number, .. } = claimed;
+        let finished = Finished { organisation, send, employee, number, outcome };
         Self { finished, _hold: hold, _permit: permit, _settled: settled }
     }
 }
 
 /// Writes acknowledgements until there will be no more.
 pub(super) async fn run(shift: Arc<Shift>, mut acknowledgements: mpsc::Receiver<Acknowledgement>) {
+    let mut session = Session::new(&shift.settings.pool);
     let mut group = Vec::with_capacity(GROUP);
     while acknowledgements.recv_many(&mut group, GROUP).await > 0 {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
-        write(&shift, &finished).await;
+        write(&shift, &mut session, &finished).await;
         group.clear();
     }
 }
 
 /// Writes a group, through outages of the database. Where the database refuses the group as it is, each is written alone, so
 /// that one that cannot be written holds up no other.
-async fn write(shift: &Shift, finished: &[Finished]) {
+async fn write(shift: &Shift, session: &mut Session, finished: &[Finished]) {
     loop {
-        match try_write(shift, finished).await {
+        match try_write(shift, session, finished).await {
             Ok(written) => {
                 let late = finished.len() as u64 - written.min(finished.len() as u64);
                 if late > 0 {
@@ -68,7 +71,7 @@ async fn write(shift: &Shift, finished: &[Finished]) {
                 tracing::error!(%error, sends = finished.len(), "acknowledgements cannot be written");
                 if finished.len() > 1 {
                     for one in finished {
-                        Box::pin(write(shift, std::slice::from_ref(one))).await;
+                        Box::pin(write(shift, session, std::slice::from_ref(one))).await;
                     }
                 }
                 return;
@@ -84,9 +87,9 @@ async fn write(shift: &Shift, finished: &[Finished]) {
     }
 }
 
-async fn try_write(shift: &Shift, finished: &[Finished]) -> Result<u64, sqlx::Error> {
-    let mut connection = shift.settings.pool.acquire().await?;
-    store::finish(&mut connection, finished, shift.settings.transport.keeps()).await
+async fn try_write(shift: &Shift, session: &mut Session, finished: &[Finished]) -> Result<u64, sqlx::Error> {
+    let written = store::finish(session.get().await?, finished, shift.settings.transport.keeps()).await;
+    session.keep(written)
 }
 
 /// Whether the database refuses the data itself (classes 22 and 23), so that trying again is of no use.

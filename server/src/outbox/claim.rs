@@ -7,6 +7,7 @@ use super::{
     lease::LEASE,
     outcome::Outcome,
     relay_state::RelayState,
+    session::Session,
     store,
     worker::{Shift, Until},
 };
@@ -30,6 +31,7 @@ const AHEAD: Duration = Duration::from_millis(500);
 /// Feeds the lanes.
 pub(super) struct Claimer<'a> {
     shift: &'a Shift,
+    session: Session,
     until: Until,
     /// How many are claimed at once: so many as the lanes begin within [`AHEAD`].
     wanted: u16,
@@ -40,7 +42,14 @@ pub(super) struct Claimer<'a> {
 
 impl<'a> Claimer<'a> {
     pub(super) fn new(shift: &'a Shift, until: Until) -> Self {
-        Self { shift, until, wanted: shift.settings.connections, last: Instant::now(), may_probe: true }
+        Self {
+            shift,
+            session: Session::new(&shift.settings.pool),
+            until,
+            wanted: shift.settings.connections,
+            last: Instant::now(),
+            may_probe: true,
+        }
     }
 
     /// Claims until it is told to stop, or until nothing is due. What nobody has begun by then is given back.
@@ -103,15 +112,14 @@ impl<'a> Claimer<'a> {
     }
 
     /// Nothing is due: waits until something may be. Says whether to go on.
-    async fn rest(&self) -> Result<bool, sqlx::Error> {
+    async fn rest(&mut self) -> Result<bool, sqlx::Error> {
         if self.until == Until::Idle {
             let idle = self.shift.leases.count() == 0;
             self.shift.leases.none_left().await;
             return Ok(!idle);
         }
-        let mut connection = self.shift.settings.pool.acquire().await?;
-        let due = store::next_due(&mut connection).await?;
-        drop(connection);
+        let due = store::next_due(self.session.get().await?).await;
+        let due = self.session.keep(due)?;
         let pause = due.map_or(POLL, |due| due.clamp(SHORTEST, POLL));
         tokio::select! {
             () = self.shift.wake.notified() => {}
@@ -126,11 +134,11 @@ impl<'a> Claimer<'a> {
     }
 
     /// Claims, and hands what was claimed to the lanes. Says how many those were.
-    async fn claim(&self, wanted: u16, passed_over: u16, settled: Option<oneshot::Sender<()>>) -> Result<usize, sqlx::Error> {
-        let settings = &self.shift.settings;
-        let mut connection = settings.pool.acquire().await?;
+    async fn claim(&mut self, wanted: u16, passed_over: u16, settled: Option<oneshot::Sender<()>>) -> Result<usize, sqlx::Error> {
+        let connection = self.session.get().await?;
         let begun = Instant::now();
-        let claimed = store::claim(&mut connection, wanted, passed_over, LEASE, &settings.sender).await?;
+        let claimed = store::claim(connection, wanted, passed_over, LEASE, &self.shift.settings.sender).await;
+        let claimed = self.session.keep(claimed)?;
         let count = claimed.len();
         let mut settled = settled;
         self.shift.buffer.extend(claimed.into_iter().map(|claimed| {

@@ -40,6 +40,7 @@ mod listen;
 pub mod outcome;
 pub mod relay_state;
 pub mod retry;
+mod session;
 pub mod store;
 mod worker;
 

@@ -46,6 +46,8 @@ pub struct Finished {
     pub organisation: OrganisationId,
     /// The send.
     pub send: SendId,
+    /// Whom it was for.
+    pub employee: EmployeeId,
     /// The number of the lease that it was held by.
     pub number: i64,
     /// What became of it.
@@ -106,9 +108,10 @@ pub async fn renew(
 /// nothing is written.
 pub async fn finish(connection: &mut PgConnection, finished: &[Finished], keeps: bool) -> Result<u64, sqlx::Error> {
     let outcomes = || finished.iter().map(|finished| &finished.outcome);
-    let count: i64 = sqlx::query_scalar("select finish_sends($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    let count: i64 = sqlx::query_scalar("select finish_sends($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(finished.iter().map(|finished| finished.organisation.0).collect::<Vec<_>>())
         .bind(finished.iter().map(|finished| finished.send.0).collect::<Vec<_>>())
+        .bind(finished.iter().map(|finished| finished.employee.0).collect::<Vec<_>>())
         .bind(finished.iter().map(|finished| finished.number).collect::<Vec<_>>())
         .bind(outcomes().map(|outcome| outcome.state.as_str()).collect::<Vec<_>>())
         .bind(outcomes().map(|outcome| outcome.attempt.map(super::outcome::Attempt::as_str)).collect::<Vec<_>>())

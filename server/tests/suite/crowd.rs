@@ -29,6 +29,11 @@ impl Crowd {
 
     /// Further people, their addresses beginning with `prefix`.
     pub async fn invite(&self, organisation: OrganisationId, prefix: &str, n: i32) {
+        self.invite_held(organisation, prefix, n, 0.0).await;
+    }
+
+    /// The same, their messages held for some seconds.
+    pub async fn invite_held(&self, organisation: OrganisationId, prefix: &str, n: i32, seconds: f64) {
         sqlx::query(
             "with people as (
                  insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
@@ -40,13 +45,14 @@ impl Crowd {
                  insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended, invitation_id)
                  select organisation_id, p.id, email, '', true, false, i.id from people p join invited i on i.employee_id = p.id
              )
-             insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority)
-             select organisation_id, p.id, 'invitation', i.id, email, 'en', 5
+             insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority, not_before)
+             select organisation_id, p.id, 'invitation', i.id, email, 'en', 5, now() + make_interval(secs => $4)
              from people p join invited i on i.employee_id = p.id order by p.id",
         )
         .bind(organisation.0)
         .bind(prefix)
         .bind(n)
+        .bind(seconds)
         .execute(&self.database.owner)
         .await
         .unwrap();

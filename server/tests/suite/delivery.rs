@@ -131,8 +131,7 @@ async fn the_first_message_leaves_when_the_hold_ends(_: PgPoolOptions, options: 
     let (crowd, relay) = (Crowd::new(options, 0).await, Relay::accepting().await);
     let (worker, stop) = (crowd.worker(&relay), CancellationToken::new());
     let (run, ()) = tokio::join!(timeout(Duration::from_secs(20), worker.run(stop.clone())), async {
-        crowd.invite(crowd.organisation, "held", 1).await;
-        crowd.database.execute("update sends set not_before = now() + interval '1500 milliseconds'").await;
+        crowd.invite_held(crowd.organisation, "held", 1, 1.5).await;
         while crowd.states().await != counts([("sent", 1)]) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -26,7 +26,13 @@ async fn claim(crowd: &Crowd, wanted: u16) -> Vec<Claimed> {
 async fn finish(crowd: &Crowd, claimed: &[Claimed], outcome: &Outcome) -> u64 {
     let finished: Vec<Finished> = claimed
         .iter()
-        .map(|one| Finished { organisation: one.organisation, send: one.send, number: one.number, outcome: outcome.clone() })
+        .map(|one| Finished {
+            organisation: one.organisation,
+            send: one.send,
+            employee: one.employee,
+            number: one.number,
+            outcome: outcome.clone(),
+        })
         .collect();
     let mut connection = crowd.database.pool.acquire().await.unwrap();
     store::finish(&mut connection, &finished, false).await.unwrap()
