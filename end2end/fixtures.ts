@@ -52,7 +52,9 @@ function watch(context: BrowserContext, refusals: number[]): () => void {
   context.on('weberror', (error) => errors.push(error.error().stack ?? String(error.error())));
   context.on('console', (message) => {
     const expected = message.text().startsWith('Failed to load resource') && refused.has(message.location().url);
-    if (message.type() === 'error' && !expected) errors.push(`${message.text()} (${message.location().url})`);
+    // The frame of a mail runs no scripts, the ones of this tool included.
+    const sandboxed = message.text().startsWith('Blocked script execution') && message.location().url.includes('/dev/mailbox/');
+    if (message.type() === 'error' && !expected && !sandboxed) errors.push(`${message.text()} (${message.location().url})`);
   });
   return () => expect(errors, 'errors of the pages').toEqual([]);
 }
@@ -109,6 +111,8 @@ export async function newestMail(page: Page, address: string, subject = /./): Pr
 
 /** Fails on what a screen reader or a keyboard would stumble over. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // Without scripts axe cannot run either; the page is the same.
+  if (!hydrates()) return;
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }

@@ -32,6 +32,10 @@ pub async fn sign_in(
         }
         let problem = match service.sign_in(&client, &identifier, &password).await? {
             SignInOutcome::SignedIn(cookie) => {
+                // Whoever was signed in with this browser before is not any more, on the server either.
+                if let Ok(earlier) = super::signed_in() {
+                    service.sign_out(&earlier).await?;
+                }
                 set_cookie(&cookie);
                 return Ok(Answer::Done(own_path(&next).unwrap_or("/").to_owned()));
             }

@@ -1,15 +1,24 @@
 //! What is done now and then: renewing leases, taking up what dead workers held, recording what has expired.
 
 use super::{lease::LEASE, store, worker::Shift};
+use crate::throttle;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// The pause between two rounds.
 const ROUND: Duration = Duration::from_secs(2);
 
+/// Throttles are swept once in so many rounds.
+const ROUNDS_PER_SWEEP: u32 = 300;
+
 /// Keeps house until the shift is over.
 pub(super) async fn run(shift: Arc<Shift>) {
-    loop {
+    for number in (0..ROUNDS_PER_SWEEP).cycle() {
+        if number == 0
+            && let Err(error) = throttle::sweep(&shift.settings.pool).await
+        {
+            tracing::debug!(%error, "throttles were not swept; trying on");
+        }
         if let Err(error) = round(&shift).await {
             tracing::debug!(%error, "leases were not renewed; trying on");
         }

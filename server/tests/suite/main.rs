@@ -18,6 +18,7 @@ mod list;
 mod list_plans;
 mod people;
 mod postgres;
+mod races;
 mod records;
 mod relay;
 mod reset;
