@@ -7,7 +7,7 @@ use crate::{
         words,
     },
     session::use_language,
-    texts::{date, date_time, short_date},
+    texts::{date_time, short_date},
 };
 use domain::{ids::EmployeeId, invitation::Status, language::Language, time::LocalTime};
 use leptos::{
@@ -65,9 +65,9 @@ fn Standing(row: EmployeeRow) -> impl IntoView {
         (Status::Active, _) => texts::active(language),
         (Status::NotInvited, _) => texts::not_invited(language),
         (Status::Cancelled, _) => texts::cancelled(language),
-        (Status::Pending, Some(end)) => texts::pending_until(language, &date(language, end), &end.zone),
+        (Status::Pending, Some(end)) => texts::pending_until(language, &short_date(language, end), &end.zone),
         (Status::Pending, None) => texts::pending_unsent(language),
-        (Status::Expired, Some(end)) => texts::expired_since(language, &date(language, end)),
+        (Status::Expired, Some(end)) => texts::expired_since(language, &short_date(language, end)),
         (Status::Expired, None) => texts::expired(language),
     };
     let problem = row.problem.map(|reason| match reason {

@@ -33,12 +33,12 @@ fn boxes(selector: &str) -> Vec<HtmlInputElement> {
 
 #[cfg(feature = "hydrate")]
 fn ticked() -> Vec<EmployeeId> {
-    boxes("input[name=employee]:checked").iter().filter_map(|found| found.value().parse().ok()).collect()
+    boxes(".people .tick input[name=employee]:checked").iter().filter_map(|found| found.value().parse().ok()).collect()
 }
 
 #[cfg(feature = "hydrate")]
 fn show(selection: &Selection, share: Share) {
-    for found in boxes(".people input[name=employee]") {
+    for found in boxes(".people .tick input[name=employee]") {
         let on = found.value().parse().is_ok_and(|id| selection.contains(id));
         if found.checked() != on {
             found.set_checked(on);
