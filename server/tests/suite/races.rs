@@ -40,7 +40,9 @@ async fn of_racing_actions_the_first_wins_and_the_facts_agree(_: PgPoolOptions, 
     let by = session.authorise(Permission::ManageInvitations).unwrap();
     let (cancel, resend) = (Some(BatchAction::CancelInvitation), Some(BatchAction::ResendInvitation));
     let mut activations = 0;
-    for (round, (first, second)) in [(cancel, None), (resend, None), (cancel, resend), (resend, cancel)].into_iter().cycle().take(24).enumerate() {
+    for (round, (first, second)) in
+        [(cancel, None), (resend, None), (cancel, resend), (resend, cancel)].into_iter().cycle().take(24).enumerate()
+    {
         let (employee, token) = door.invited(&format!("Racer{round}")).await;
         door.database.execute("update sends set created_at = now() - interval '1 hour' where state = 'sent'").await;
         let (activated, (), ()) = tokio::join!(
