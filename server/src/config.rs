@@ -1,12 +1,14 @@
 //! Configuration: read once from the environment, checked whole, refused with one line per mistake.
 
+mod base_url;
+mod network;
+
+pub use base_url::BaseUrl;
+pub use network::Network;
+
 use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
 use domain::email::EmailAddress;
-use http::Uri;
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
@@ -35,24 +37,6 @@ pub struct Config {
     pub metrics_addr: Option<SocketAddr>,
     /// Where it listens.
     pub site_addr: SocketAddr,
-}
-
-/// The public address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// Scheme and authority, without a slash at the end.
-    pub text: String,
-    /// Its scheme is https.
-    pub https: bool,
-    /// Its host is this machine.
-    pub loopback: bool,
-}
-
-/// A network such as 10.0.0.0/8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    bits: u8,
 }
 
 /// What is wrong with the configuration, a line each.
@@ -167,64 +151,6 @@ impl Config {
     }
 }
 
-impl BaseUrl {
-    fn parse(value: &str, allow_http: bool) -> Result<Self, String> {
-        let uri: Uri = value.trim_end_matches('/').parse().map_err(|_| "not a web address such as https://latchkey.example.org")?;
-        let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
-            return Err("not a web address such as https://latchkey.example.org".to_owned());
-        };
-        if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-            return Err("without a path, such as https://latchkey.example.org".to_owned());
-        }
-        let loopback = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        match scheme {
-            "https" => {}
-            "http" if loopback || allow_http => {}
-            "http" => return Err("http would send passwords in clear; use https, or set LATCHKEY_ALLOW_HTTP=1".to_owned()),
-            _ => return Err("begins with neither https:// nor http://".to_owned()),
-        }
-        Ok(Self { text: value.trim_end_matches('/').to_owned(), https: scheme == "https", loopback })
-    }
-
-    /// The host, an IPv6 address without its brackets.
-    pub fn host(&self) -> &str {
-        let authority = self.text.split_once("://").map_or(self.text.as_str(), |(_, authority)| authority);
-        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((address, _)) => address,
-            None => authority.split(':').next().unwrap_or_default(),
-        }
-    }
-
-    /// The port in the address, or the scheme's own.
-    pub fn port(&self) -> u16 {
-        self.text.parse::<Uri>().ok().and_then(|uri| uri.port_u16()).unwrap_or(if self.https { 443 } else { 80 })
-    }
-}
-
-impl Network {
-    /// Reads a network.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a network such as 10.0.0.0/8");
-        let (address, bits) = text.trim().split_once('/').map_or((text.trim(), None), |(address, bits)| (address, Some(bits)));
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(most), str::parse).map_err(|_| wrong())?;
-        if bits > most { Err(wrong()) } else { Ok(Self { address, bits }) }
-    }
-
-    /// Whether an address is in this network.
-    pub fn contains(self, address: IpAddr) -> bool {
-        fn bits_of(address: IpAddr) -> (u128, u8) {
-            match address {
-                IpAddr::V4(address) => (u128::from(address.to_bits()) << 96, 32),
-                IpAddr::V6(address) => (address.to_bits(), 128),
-            }
-        }
-        let ((own, own_size), (other, other_size)) = (bits_of(self.address), bits_of(address.to_canonical()));
-        own_size == other_size && (self.bits == 0 || (own ^ other) >> (128 - u32::from(self.bits)) == 0)
-    }
-}
-
 fn read_database_url(value: &str) -> Result<String, String> {
     use std::str::FromStr;
     sqlx::postgres::PgConnectOptions::from_str(value).map_err(|_| "not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())?;
@@ -298,13 +224,5 @@ mod tests {
         for (url, host) in [("https://latchkey.example.org:8443", "latchkey.example.org"), ("http://[::1]:3000", "::1")] {
             assert_eq!(read(&[("LATCHKEY_BASE_URL", url)]).unwrap().base_url.host(), host);
         }
-    }
-
-    #[test]
-    fn networks_hold_their_addresses() {
-        let network = Network::parse("10.1.0.0/16").unwrap();
-        assert!(network.contains("10.1.2.3".parse().unwrap()) && !network.contains("10.2.0.0".parse().unwrap()));
-        assert!(Network::parse("::1").unwrap().contains("::1".parse().unwrap()));
-        assert!(Network::parse("10.0.0.0/40").is_err());
     }
 }

@@ -1,6 +1,9 @@
 //! Bulk actions.
 
-use super::store::{self, Acceptance, BatchRow, OutcomeRow, VerdictRow};
+use super::{
+    store::{self, Acceptance, VerdictRow},
+    view_store::{self, BatchRow, OutcomeRow},
+};
 use crate::{db, failure::Failed, local_time::local_time};
 use app::{
     batches::{
@@ -75,17 +78,18 @@ impl BatchService for Batches {
 
     async fn list(&self, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
         let mut transaction = db::begin(&self.pool, by.organisation()).await.failed()?;
-        let rows = store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
+        let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
         rows.into_iter().map(|row| line(row, by)).collect()
     }
 
     async fn show(&self, by: &Administrator, batch: BatchId, after: Option<i64>) -> Result<BatchView, AppError> {
         let organisation = by.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
-        let row = store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
-        let sends = store::send_counts(&mut transaction, organisation, batch).await.failed()?;
-        let skipped = store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
-        let mut rows = store::outcomes(&mut transaction, organisation, batch, after.unwrap_or_default(), PAGE + 1).await.failed()?;
+        let row =
+            view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
+        let sends = view_store::send_counts(&mut transaction, organisation, batch).await.failed()?;
+        let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
+        let mut rows = view_store::outcomes(&mut transaction, organisation, batch, after.unwrap_or_default(), PAGE + 1).await.failed()?;
         let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
         if more {
             rows.pop();

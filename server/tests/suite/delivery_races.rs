@@ -229,7 +229,7 @@ async fn database_connections_that_are_cut_lose_nobody(_: PgPoolOptions, options
         while crowd.states().await.get("sent") != Some(&600) {
             if cuts < 5 {
                 // The test's own connections stay.
-                crowd.database.execute("select pg_terminate_backend(pid) from pg_stat_activity where query ~ '(claim|finish)_sends' and pid <> pg_backend_pid()").await;
+                crowd.database.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ '(claim|finish)_sends' and pid <> pg_backend_pid()").await;
                 cuts += 1;
             }
             sleep(Duration::from_millis(40)).await;

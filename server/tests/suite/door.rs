@@ -29,7 +29,6 @@ pub struct Door {
     pub activations: Activations,
     pub resets: Resets,
     pub sessions: Sessions,
-    #[allow(dead_code, reason = "the tests of accounts come with their form")]
     pub accounts: Accounts,
 }
 
