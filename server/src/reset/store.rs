@@ -28,7 +28,7 @@ pub(super) async fn what_helps(
                and case when i.id is null then s.kind = 'reset' else s.invitation_id is not null end
                and (s.state in ('queued', 'sending', 'deferred')
                     or s.state not in ('dropped', 'failed') and s.address = e.email
-                       and s.created_at > clock_timestamp() - make_interval(secs => $3))) as on_its_way
+                       and coalesce(s.finished_at, s.created_at) > clock_timestamp() - make_interval(secs => $3))) as on_its_way
          from employees e
          left join invitations i on i.organisation_id = e.organisation_id and i.employee_id = e.id and e.activated_at is null
            and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null

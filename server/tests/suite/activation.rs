@@ -112,7 +112,7 @@ async fn a_dead_end_sends_a_fresh_link_to_the_address_on_file(_: PgPoolOptions, 
     door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.unwrap();
     assert_eq!(door.queued(employee).await, Vec::<String>::new(), "the link is good");
     door.database
-        .execute("update sends set expires_at = now(), created_at = now() - interval '1 hour'; update settings set contact = 'the desk'")
+        .execute("update sends set expires_at = now(), created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour'; update settings set contact = 'the desk'")
         .await;
     let page = door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.unwrap();
     assert!(page.ends_with("?done=link-sent"), "{page}");

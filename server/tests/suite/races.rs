@@ -27,7 +27,8 @@ async fn press(door: &Door, by: &Administrator, action: Option<BatchAction>, emp
     let proposal = Proposal::new(action, Audience::Chosen(vec![employee]));
     let split = batches.split(by, &proposal).await.unwrap();
     let accepted = batches.accept(by, &proposal, 1, &split.key).await.unwrap();
-    assert!(matches!(accepted, Accepted::Batch { .. }), "{accepted:?}");
+    // Nobody: whoever was faster left nothing to do.
+    assert!(matches!(accepted, Accepted::Batch { .. } | Accepted::Nobody(_)), "{accepted:?}");
 }
 
 #[sqlx::test(migrations = false)]
@@ -44,7 +45,11 @@ async fn of_racing_actions_the_first_wins_and_the_facts_agree(_: PgPoolOptions, 
         [(cancel, None), (resend, None), (cancel, resend), (resend, cancel)].into_iter().cycle().take(24).enumerate()
     {
         let (employee, token) = door.invited(&format!("Racer{round}")).await;
-        door.database.execute("update sends set created_at = now() - interval '1 hour' where state = 'sent'").await;
+        door.database
+            .execute(
+                "update sends set created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour' where state = 'sent'",
+            )
+            .await;
         let (activated, (), ()) = tokio::join!(
             door.activate(&token, GOOD),
             // Hashing takes a while: pressing comes before, during and after it.

@@ -34,7 +34,7 @@ async fn forgetting_helps_each_kind_of_person_and_says_the_same_to_all(_: PgPool
     let removed = door.active("Removed").await;
     door.database
         .execute(
-            "update sends set created_at = now() - interval '1 hour';
+            "update sends set created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour';
              update invitations set expires_at = now() - interval '1 hour' where employee_id = (select id from employees where last_name = 'Expired');
              update invitations set cancelled_at = now() where employee_id = (select id from employees where last_name = 'Cancelled');
              update employees set suspended_at = now() where last_name = 'Suspended';
@@ -62,7 +62,7 @@ async fn a_number_does_as_well_and_those_who_share_an_address_get_one_each(_: Pg
     let (first, second) = (door.active("First").await, door.active("Second").await);
     door.database
         .execute(
-            "update sends set created_at = now() - interval '1 hour';
+            "update sends set created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour';
              update employees set employee_number = '00' || id, email = 'ward@example.org', email_normalised = 'ward@example.org'",
         )
         .await;
@@ -88,7 +88,7 @@ async fn a_number_does_as_well_and_those_who_share_an_address_get_one_each(_: Pg
 async fn a_crowd_of_requests_makes_one_message(_: PgPoolOptions, options: PgConnectOptions) {
     let door = Arc::new(Door::new(options).await);
     let employee = door.active("Martin").await;
-    door.database.execute("update sends set created_at = now() - interval '1 hour'").await;
+    door.database.execute("update sends set created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour'").await;
     let asked: Vec<_> = (0..20)
         .map(|network| {
             let door = door.clone();
@@ -151,7 +151,7 @@ async fn each_dead_end_of_a_reset_is_told_and_resets_nothing(_: PgPoolOptions, o
     let (_, token) = door.sent(employee, "reset").await;
     door.database
         .execute(
-            "update sends set created_at = now() - interval '1 hour';
+            "update sends set created_at = now() - interval '1 hour', finished_at = now() - interval '1 hour';
              update passwords set set_at = now() - interval '2 hours';
              update employees set email = 'other@example.org', email_normalised = 'other@example.org'",
         )
