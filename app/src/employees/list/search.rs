@@ -4,7 +4,6 @@ use super::{address, texts};
 use crate::session::use_language;
 use domain::listing::{Filter, Listing, Sort};
 use leptos::{ev::SubmitEvent, html, prelude::*, web_sys::HtmlInputElement};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// The search box.
 #[component]
@@ -14,14 +13,13 @@ pub(super) fn Search(
 ) -> impl IntoView {
     let language = use_language();
     let field = NodeRef::<html::Input>::new();
-    let navigate = StoredValue::new_local(use_navigate());
+    let go = navigator();
     let typed = move || field.get_untracked().map(|field| field.value());
     let search = move || {
         let Some(typed) = typed() else { return };
         let shown = listing.get_untracked();
         if typed.trim() != shown.criteria.search {
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate.with_value(|navigate| navigate(&address::searched(&shown, typed.trim()), options));
+            go(&address::searched(&shown, typed.trim()));
         }
     };
     let later = Debounce::new(search);
@@ -77,6 +75,22 @@ fn Kept(listing: Memo<Listing>) -> impl IntoView {
         <input type="hidden" name="status" value=move || status().as_str() disabled=move || status() == Filter::All/>
         <input type="hidden" name="sort" value=move || sort().as_str() disabled=move || sort() == Sort::Name/>
     }
+}
+
+/// Goes to an address in place of the present one. The server has nowhere to go, and may drop a page on another thread than
+/// that which made it, so that it must not hold the browser's navigator.
+fn navigator() -> impl Fn(&str) + Copy + Send + Sync + 'static {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos_router::{NavigateOptions, hooks::use_navigate};
+        let navigate = StoredValue::new_local(use_navigate());
+        move |address| {
+            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate.with_value(|navigate| navigate(address, options));
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    |_| {}
 }
 
 fn is_focused(field: &HtmlInputElement) -> bool {
