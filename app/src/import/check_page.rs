@@ -56,7 +56,7 @@ fn Check(id: String, view: CheckView) -> impl IntoView {
     let links = outcomes.map(|outcome| {
         let current = (*outcome == view.list).then_some("true");
         view! {
-            <li><a href=format!("?show={outcome}#rows") aria-current=current>{words::outcome(language, *outcome, counts.of(*outcome))}</a></li>
+            <li><a class="filter" href=format!("?show={outcome}#rows") aria-current=current>{words::outcome(language, *outcome, counts.of(*outcome))}</a></li>
         }
     });
     view! {
@@ -67,10 +67,10 @@ fn Check(id: String, view: CheckView) -> impl IntoView {
             Some(imported) => view! { <Done imported/> }.into_any(),
             None => view! { <Confirm id view=view.clone()/> }.into_any(),
         }}
+        <Preview view=view.clone()/>
         <h2 id="rows">{texts::rows(language)}</h2>
-        <nav aria-label=texts::rows(language)><ul class="filters">{links.collect_view()}</ul></nav>
-        <Rows list=view.list from=view.from total=counts.of(view.list) rows=view.rows.clone()/>
-        <Preview view/>
+        <nav class="filters" aria-label=texts::rows(language)><ul>{links.collect_view()}</ul></nav>
+        <Rows list=view.list from=view.from total=counts.of(view.list) rows=view.rows/>
     }
 }
 
@@ -118,7 +118,7 @@ fn Done(imported: Imported) -> impl IntoView {
         </div>
         {(wanted > 0).then(|| view! {
             <p>{texts::resend_wanted(language, wanted)}</p>
-            <ul class="actions">{links}</ul>
+            <ul class="resend">{links}</ul>
         })}
         <p><a href="/administration/users">{texts::to_employees(language)}</a>" · "<a href=PATH>{texts::another_file(language)}</a></p>
     }
@@ -133,10 +133,13 @@ fn resend_path(people: &[EmployeeId]) -> String {
 #[component]
 fn Preview(view: CheckView) -> impl IntoView {
     let language = use_language();
+    if view.imported.is_some() {
+        return ().into_any();
+    }
     let headings = view.headings.iter().map(|heading| view! { <th scope="col">{heading.text.clone()}</th> });
     let columns = view.headings.iter().map(|heading| match heading.column {
-        Some(column) => view! { <td>{words::column(language, column)}</td> }.into_any(),
-        None => view! { <td class="hint">{texts::not_used(language)}</td> }.into_any(),
+        Some(column) => view! { <td class="used">{words::column(language, column)}</td> }.into_any(),
+        None => view! { <td>{texts::not_used(language)}</td> }.into_any(),
     });
     let width = view.headings.len();
     let rows = view.preview.iter().map(|cells| {
@@ -156,4 +159,5 @@ fn Preview(view: CheckView) -> impl IntoView {
             </table>
         </div>
     }
+    .into_any()
 }

@@ -30,7 +30,7 @@ pub(super) fn Rows(list: RowOutcome, from: u32, total: u32, rows: Vec<RowView>) 
             </thead>
             <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
         </table>
-        <nav class="pages" aria-label=texts::pages(language)>
+        <nav class="row-pages" aria-label=texts::pages(language)>
             <span>{texts::from_to_of(language, &number(language, u64::from(from) + 1), &number(language, u64::from(last)), &number(language, u64::from(total)))}</span>
             {previous.map(|path| view! { " "<a href=path>{texts::previous(language)}</a> })}
             {next.map(|path| view! { " "<a href=path>{texts::next(language)}</a> })}
@@ -56,7 +56,7 @@ fn Row(row: RowView) -> impl IntoView {
         <tr>
             <td>{row.to_string()}</td>
             <td>{title}</td>
-            <td>{lines.into_iter().map(|line| view! { <span class="line">{line}</span><br/> }).collect_view()}</td>
+            <td><ul class="row-lines">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul></td>
         </tr>
     }
 }

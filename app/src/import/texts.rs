@@ -27,7 +27,7 @@ crate::texts::texts! {
     import() { en "Import" fr "Importer" }
     kept_until(time: &str) { en "This check is kept until {time}." fr "Cette vérification est gardée jusqu’au {time}." }
     another_file() { en "Check another file" fr "Vérifier un autre fichier" }
-    summary(counted: &str) { en "Importing this file: {counted}" fr "L’importation de ce fichier : {counted}" }
+    summary(counted: &str) { en "If you import this file: {counted}" fr "Si vous importez ce fichier : {counted}" }
     created(n: u64) { en "{n} employee added" | "{n} employees added" fr "{n} employé ajouté" | "{n} employés ajoutés" }
     updated(n: u64) { en "{n} employee updated" | "{n} employees updated" fr "{n} employé modifié" | "{n} employés modifiés" }
     unchanged(n: u64) { en "{n} row without changes" | "{n} rows without changes" fr "{n} ligne sans changement" | "{n} lignes sans changement" }

@@ -44,13 +44,19 @@ pub fn Layout(
 fn Notices(viewer: Viewer) -> impl IntoView {
     let language = viewer.language;
     let notices = viewer.notices;
-    view! {
-        {notices.mail_waits.then(|| view! { <p class="notice">{texts::mail_waits(language)}</p> })}
-        {notices.mail_is_kept.then(|| view! {
-            <p class="notice">{texts::mail_is_kept(language)}" "<a href="/dev/mailbox" rel="external">{texts::mailbox(language)}</a>"."</p>
-        })}
-        {notices.links_are_local.then(|| view! { <p class="notice">{texts::links_are_local(language)}</p> })}
+    if !(notices.mail_waits || notices.mail_is_kept || notices.links_are_local) {
+        return ().into_any();
     }
+    view! {
+        <aside class="notices" aria-label=texts::notices(language)>
+            {notices.mail_waits.then(|| view! { <p class="notice">{texts::mail_waits(language)}</p> })}
+            {notices.mail_is_kept.then(|| view! {
+                <p class="notice">{texts::mail_is_kept(language)}" "<a href="/dev/mailbox" rel="external">{texts::mailbox(language)}</a>"."</p>
+            })}
+            {notices.links_are_local.then(|| view! { <p class="notice">{texts::links_are_local(language)}</p> })}
+        </aside>
+    }
+    .into_any()
 }
 
 /// The frame of a page that is seen without signing in.

@@ -45,6 +45,7 @@ crate::texts::texts! {
     settings() { en "Settings" fr "Paramètres" }
     sign_out() { en "Sign out" fr "Se déconnecter" }
     languages() { en "Language" fr "Langue" }
+    notices() { en "Notices" fr "Avis" }
     mail_waits() { en "No mail relay is configured: messages wait in the outbox and nothing leaves." fr "Aucun relais de messagerie n’est configuré : les messages attendent et rien ne part." }
     mail_is_kept() { en "No mail leaves this machine: messages are kept in the" fr "Aucun message ne quitte cette machine : ils sont gardés dans la" }
     mailbox() { en "built-in mailbox" fr "boîte intégrée" }

@@ -55,7 +55,7 @@ impl fmt::Display for Report {
         for (row, title, reasons) in &self.refused {
             writeln!(f, "row {row} ({title}): {}", reasons.join(" "))?;
         }
-        let did = if self.dry_run { "Nothing was written. Importing this file" } else { "Imported" };
+        let did = if self.dry_run { "Nothing was written. This would be imported" } else { "Imported" };
         write!(f, "{did}: {}", words::counted(Language::English, self.counts))?;
         if self.resend > 0 {
             let them = if self.dry_run { "would get" } else { "have" };

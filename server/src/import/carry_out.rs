@@ -46,7 +46,12 @@ pub async fn planned_and_locked(
     table: &Arc<Table>,
     own: Role,
 ) -> sqlx::Result<Result<Vec<Planned>, Overtaken>> {
-    let locked = updated(&planned(connection, organisation, table, own).await?);
+    let plan = planned(connection, organisation, table, own).await?;
+    let locked = updated(&plan);
+    if locked.is_empty() {
+        // Whoever is added meanwhile is found out by the unique indexes.
+        return Ok(Ok(plan));
+    }
     store::lock_people(connection, organisation, &locked).await?;
     // What was read before the lock may have changed until it was had.
     let plan = planned(connection, organisation, table, own).await?;

@@ -93,6 +93,12 @@ pub async fn set_result(connection: &mut PgConnection, organisation: Organisatio
     Ok(())
 }
 
+/// Clears away the checks of every organisation that are over: they hold personal data.
+pub async fn sweep_checks(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("select sweep_import_checks()").execute(connection).await?;
+    Ok(())
+}
+
 /// Lets the imports of one organisation take turns, so that two files do not both add the same person.
 pub async fn take_turns(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<()> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('import', $1))").bind(organisation.0).execute(connection).await?;

@@ -44,6 +44,9 @@ pub async fn insert_stories(
     organisation: OrganisationId,
     stories: &[(EmployeeId, Story)],
 ) -> sqlx::Result<()> {
+    // The tables were filled in this transaction, so that the planner takes them for empty and would loop where it must hash.
+    // Forbidding that makes plans look so dear that they would be compiled.
+    sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(&mut *connection).await?;
     let minutes = |minutes: u64| i32::try_from(minutes).unwrap_or(i32::MAX);
     sqlx::query(include_str!("stories.sql"))
         .bind(organisation.0)
@@ -56,7 +59,8 @@ pub async fn insert_stories(
         .bind(stories.iter().map(|(_, story)| story.refusal.1).collect::<Vec<_>>())
         // Planned anew each time, by the true number of rows: a plan for a few would loop over many.
         .persistent(false)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    sqlx::raw_sql("reset enable_nestloop; reset jit").execute(connection).await?;
     Ok(())
 }

@@ -1,29 +1,37 @@
-//! What is done now and then: renewing leases, taking up what dead workers held, recording what has expired.
+//! What is done now and then: renewing leases, taking up what dead workers held, recording what has expired,
+//! clearing away what is over.
 
 use super::{lease::LEASE, store, worker::Shift};
-use crate::throttle;
+use crate::{import, throttle};
+use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// The pause between two rounds.
 const ROUND: Duration = Duration::from_secs(2);
 
-/// Throttles are swept once in so many rounds.
+/// Throttles and checked files are swept once in so many rounds.
 const ROUNDS_PER_SWEEP: u32 = 300;
 
 /// Keeps house until the shift is over.
 pub(super) async fn run(shift: Arc<Shift>) {
     for number in (0..ROUNDS_PER_SWEEP).cycle() {
         if number == 0
-            && let Err(error) = throttle::sweep(&shift.settings.pool).await
+            && let Err(error) = sweep(&shift.settings.pool).await
         {
-            tracing::debug!(%error, "throttles were not swept; trying on");
+            tracing::debug!(%error, "nothing was swept; trying on");
         }
         if let Err(error) = round(&shift).await {
             tracing::debug!(%error, "leases were not renewed; trying on");
         }
         sleep(ROUND).await;
     }
+}
+
+/// Clears away what is over.
+async fn sweep(pool: &PgPool) -> Result<(), sqlx::Error> {
+    throttle::sweep(pool).await?;
+    import::store::sweep_checks(&mut *pool.acquire().await?).await
 }
 
 /// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does

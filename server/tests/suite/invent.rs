@@ -81,7 +81,7 @@ async fn the_command_line_imports_and_reports(_: PgPoolOptions, options: PgConne
     let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap().to_string();
     let counts = "1 employee added, 0 employees updated, 0 rows without changes, 1 row refused.";
     let refused = "row 3 (Bob Ray): Email: Not an email address.";
-    assert_eq!(report(true).await, format!("{refused}\nNothing was written. Importing this file: {counts}"));
+    assert_eq!(report(true).await, format!("{refused}\nNothing was written. This would be imported: {counts}"));
     assert_eq!(rows(&database, "select count(*)::text from employees").await, ["0"]);
     assert_eq!(report(false).await, format!("{refused}\nImported: {counts}"));
     assert_eq!(rows(&database, "select kind || coalesce(actor_id::text, '') from events").await, ["imported"]);
