@@ -4,7 +4,7 @@ use super::{form::PostForm, texts};
 use crate::session::{Viewer, api::SignOut, use_language};
 use domain::{language::Language, role::Permission};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 /// The frame of a page for somebody who is signed in: navigation, notices, content.
 #[component]
@@ -22,9 +22,9 @@ pub fn Layout(
             <a class="brand" href="/">"Latchkey"</a>
             {administers.then(|| view! {
                 <nav aria-label=texts::administration(language)>
-                    <a href="/administration/users">{texts::employees(language)}</a>
-                    <a href="/administration/batches">{texts::batches(language)}</a>
-                    <a href="/administration/settings">{texts::settings(language)}</a>
+                    <SectionLink path="/administration/users" label=texts::employees(language)/>
+                    <SectionLink path="/administration/batches" label=texts::batches(language)/>
+                    <SectionLink path="/administration/settings" label=texts::settings(language)/>
                 </nav>
             })}
             {me.map(|me| view! {
@@ -37,6 +37,17 @@ pub fn Layout(
         {administers.then(|| view! { <Notices viewer/> })}
         <main id="content" tabindex="-1"><DoneMessage/>{children()}</main>
     }
+}
+
+/// A link of the navigation, marked on every page of its section.
+#[component]
+fn SectionLink(path: &'static str, label: String) -> impl IntoView {
+    let here = use_location().pathname;
+    let current = move || {
+        let here = here.read();
+        if *here == path { Some("page") } else { here.starts_with(path).then_some("true") }
+    };
+    view! { <a href=path aria-current=current>{label}</a> }
 }
 
 /// What an administrator must know of how this server is set up.

@@ -105,7 +105,8 @@ pub async fn events(State(state): State<AppState>, session: Option<Extension<Sig
             () = hint(session.organisation, changes, &sender) => {}
         }
     });
-    let events = ReceiverStream::new(receiver).map(|()| Ok::<_, Infallible>(Event::default().event("changed").data("")));
+    // Browsers pass on no event without data.
+    let events = ReceiverStream::new(receiver).map(|()| Ok::<_, Infallible>(Event::default().event("changed").data("rows")));
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
