@@ -18,6 +18,9 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, site_pkg_
 use std::collections::HashSet;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
+/// What stands in the folder `public`.
+const PUBLIC_FILES: [&str; 3] = ["/favicon.svg", "/employees-en.csv", "/employees-fr.csv"];
+
 /// The paths of every page.
 pub fn pages() -> Vec<AxumRouteListing> {
     generate_route_list(App)
@@ -27,12 +30,14 @@ pub fn pages() -> Vec<AxumRouteListing> {
 pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router {
     let pages = pages();
     let leptos = state.leptos.clone();
-    let mut router = Router::new()
+    let mut files = Router::new().route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos));
+    for file in PUBLIC_FILES {
+        files = files.route_service(file, site_pkg_dir_service(&leptos));
+    }
+    // Every other path is a page, if only to say that there is none.
+    let mut router = files
         .route("/api/{*function}", post(server_functions))
         .route("/administration/events", get(live::events))
-        // Every other path is a page, if only to say that there is none.
-        .route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos))
-        .route_service("/favicon.svg", site_pkg_dir_service(&leptos))
         .route("/administration/users/export", get(export).post(export))
         .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
@@ -63,4 +68,18 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
 
 async fn server_functions(State(state): State<AppState>, request: Request) -> impl axum::response::IntoResponse {
     leptos_axum::handle_server_fns_with_context(contexts(state), request).await
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_public_file_is_served() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../public");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|file| format!("/{}", file.unwrap().file_name().to_string_lossy())).collect();
+        files.sort();
+        let mut served = super::PUBLIC_FILES.map(str::to_owned);
+        served.sort();
+        assert_eq!(files, served);
+    }
 }
