@@ -45,6 +45,14 @@ pub(crate) fn is_plural_in_french(n: u64) -> bool {
     n > 1
 }
 
+/// The name of a language, in itself.
+pub fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::French => "Français",
+    }
+}
+
 /// A number with its thousands apart: 12,000 in English, 12 000 (with narrow no-break spaces) in French.
 pub fn number(language: Language, n: u64) -> String {
     let separator = if language == Language::English { ',' } else { '\u{202f}' };

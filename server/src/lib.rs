@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod demo;
 pub mod employees;
 pub mod failure;
+pub mod form_key;
 pub mod http;
 pub mod import;
 pub mod invent;

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     links::SignInIdentifier,
     session::use_language,
+    texts::language_name,
     ui::{
         failure::FailurePage,
         field::{Choice, Field},
@@ -16,6 +17,7 @@ use crate::{
         new_password::NewPassword,
     },
 };
+use domain::language::Language;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -40,11 +42,8 @@ pub fn MyAccountPage() -> impl IntoView {
 #[component]
 fn Forms(account: Account) -> impl IntoView {
     let language = use_language();
-    let languages = vec![
-        (String::new(), texts::browsers_language(language)),
-        ("en".to_owned(), "English".to_owned()),
-        ("fr".to_owned(), "Français".to_owned()),
-    ];
+    let mut languages = vec![(String::new(), texts::browsers_language(language))];
+    languages.extend(Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())));
     let chosen = account.language.map(|language| language.to_string()).unwrap_or_default();
     view! {
         <Title text=texts::my_account(language)/>

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     error::AppError,
     session::use_language,
+    texts::language_name,
     ui::{
         failure::FailurePage,
         field::{Choice, Field},
@@ -107,7 +108,7 @@ fn EditFields(form: EditForm) -> impl IntoView {
 fn RecordFields(record: RawRecord, email_hint: String) -> impl IntoView {
     let language = use_language();
     let mut languages = vec![(String::new(), texts::language_unset(language))];
-    languages.extend(Language::ALL.iter().map(|each| (each.to_string(), texts::language_name(*each).to_owned())));
+    languages.extend(Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())));
     // A page for somebody else's data: the browser must not fill in the administrator's own.
     view! {
         <Field name="first_name" label=texts::first_name(language) value=record.first_name autocomplete="off" hint=texts::name_hint(language)/>

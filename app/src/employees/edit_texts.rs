@@ -12,14 +12,6 @@ pub(crate) fn role(language: Language, role: Role) -> String {
     }
 }
 
-/// The name of a language, in itself.
-pub(crate) fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::English => "English",
-        Language::French => "Français",
-    }
-}
-
 crate::texts::texts! {
     role_member() { en "Member" fr "Membre" }
     role_auditor() { en "Auditor" fr "Auditeur" }

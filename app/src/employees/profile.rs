@@ -13,7 +13,7 @@ use crate::{
     batches::{BatchDialog, model::Proposal, words},
     error::AppError,
     session::use_language,
-    texts::date_time,
+    texts::{date_time, language_name},
     ui::{failure::FailurePage, layout::Layout},
 };
 use domain::{
@@ -127,8 +127,8 @@ fn standing(language: Language, standing: &Standing) -> String {
 fn Facts(profile: Profile) -> impl IntoView {
     let language = use_language();
     let written = match profile.language {
-        Some(chosen) => edit_texts::language_name(chosen).to_owned(),
-        None => texts::language_of_organisation(language, edit_texts::language_name(profile.organisation_language)),
+        Some(chosen) => language_name(chosen).to_owned(),
+        None => texts::language_of_organisation(language, language_name(profile.organisation_language)),
     };
     let facts = [
         (texts::email(language), Some(profile.email.unwrap_or_else(|| texts::no_email(language)))),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     session::use_language,
+    texts::language_name,
     ui::{
         failure::FailurePage,
         field::{Choice, Field},
@@ -36,13 +37,6 @@ pub fn SettingsPage() -> impl IntoView {
                 })}
             </Suspense>
         </Layout>
-    }
-}
-
-fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::English => "English",
-        Language::French => "Français",
     }
 }
 

@@ -1,7 +1,10 @@
 //! The frames around pages.
 
 use super::{form::PostForm, texts};
-use crate::session::{Viewer, api::SignOut, use_language};
+use crate::{
+    session::{Viewer, api::SignOut, use_language},
+    texts::language_name,
+};
 use domain::{language::Language, role::Permission};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -86,8 +89,14 @@ pub fn Door(
         </main>
         <footer class="door-foot">
             <nav aria-label=texts::languages(language)>
-                <a href="?language=en" hreflang="en" lang="en" rel="external" aria-current=(language == Language::English).then_some("true")>"English"</a>
-                <a href="?language=fr" hreflang="fr" lang="fr" rel="external" aria-current=(language == Language::French).then_some("true")>"Français"</a>
+                {Language::ALL.iter().map(|each| {
+                    let word = each.as_str();
+                    view! {
+                        <a href=format!("?language={word}") hreflang=word lang=word rel="external" aria-current=(language == *each).then_some("true")>
+                            {language_name(*each)}
+                        </a>
+                    }
+                }).collect_view()}
             </nav>
         </footer>
     }

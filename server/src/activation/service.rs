@@ -70,13 +70,23 @@ impl ActivationService for Activations {
         let hash = self.passwords.hash(password).await.failed()?;
 
         let session = SessionCookie::generate();
-        let mut transaction = db::begin(pool, token.organisation).await.failed()?;
-        lock(&mut transaction, token.organisation, EmployeeId(row.employee_id), row.invitation_id).await.failed()?;
-        let row = self.links.believed(&mut transaction, Purpose::Activation, &token).await.failed()?;
-        let Some(row) = row.filter(|row| judge(Purpose::Activation, row).is_ok()) else { return look_again() };
-        write(&mut transaction, &token, &row, &hash, &session.hash).await.failed()?;
-        transaction.commit().await.failed()?;
+        if !db::retried(|| self.redeem(&token, &row, &hash, &session.hash)).await.failed()? {
+            return look_again();
+        }
         Ok(LinkOutcome::Done(vec![self.cookie.set(&session.value), cookie::forget(self.links.https, Purpose::Activation, text)]))
+    }
+}
+
+impl Activations {
+    /// Says whether the link was still good once the rows were locked.
+    async fn redeem(&self, token: &Token, seen: &LinkRow, hash: &str, session: &[u8; 32]) -> sqlx::Result<bool> {
+        let mut transaction = db::begin(&self.links.pool, token.organisation).await?;
+        lock(&mut transaction, token.organisation, EmployeeId(seen.employee_id), seen.invitation_id).await?;
+        let row = self.links.believed(&mut transaction, Purpose::Activation, token).await?;
+        let Some(row) = row.filter(|row| judge(Purpose::Activation, row).is_ok()) else { return Ok(false) };
+        write(&mut transaction, token, &row, hash, session).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     store::{self, Acceptance, VerdictRow},
     view_store::{self, BatchRow, OutcomeRow},
 };
-use crate::{db, failure::Failed, local_time::local_time};
+use crate::{db, failure::Failed, form_key::FormKey, local_time::local_time};
 use app::{
     batches::{
         model::{Accepted, Audience, BatchLine, BatchState, BatchView, Outcome, Proposal, SkippedGroup, Split, Undone},
@@ -26,8 +26,6 @@ use sqlx::{PgConnection, PgPool};
 
 /// Batches on a page of the list, and outcomes on a page of a batch.
 const PAGE: i64 = 100;
-/// How often a transaction is tried that others got in the way of.
-const TRIES: u8 = 5;
 
 /// Bulk actions, on PostgreSQL.
 pub struct Batches {
@@ -46,14 +44,8 @@ impl BatchService for Batches {
 
     async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError> {
         permitted(by, proposal)?;
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match self.accept_once(by, proposal, shown, key).await {
-                Err(error) if tries < TRIES && db::is_passing(&error) => tracing::info!(%error, "accepting again"),
-                accepted => return accepted.failed(),
-            }
-        }
+        let key = key.parse().map_err(|_| AppError::BadRequest)?;
+        db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()
     }
 
     async fn undo(&self, by: &Administrator, batch: BatchId) -> Result<Undone, AppError> {
@@ -109,7 +101,7 @@ impl BatchService for Batches {
 }
 
 impl Batches {
-    async fn accept_once(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> sqlx::Result<Accepted> {
+    async fn accept_once(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: FormKey) -> sqlx::Result<Accepted> {
         let organisation = by.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await?;
         let Some(batch) = store::insert(&mut transaction, organisation, by.employee(), proposal, key).await? else {
@@ -166,7 +158,7 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         could_reset: 0,
         hold_seconds: hold_seconds.unsigned_abs(),
         only_name: if ids.len() == 1 { rows.first().and_then(|row| row.names.first().cloned()) } else { None },
-        key: store::new_key(connection).await?,
+        key: FormKey::generate().to_string(),
     };
     for row in rows {
         add(&mut split, proposal, row);

@@ -1,5 +1,6 @@
 //! The SQL of batches.
 
+use crate::{employees::list::push_criteria, form_key::FormKey};
 use app::batches::model::Proposal;
 use const_format::concatcp;
 use domain::{
@@ -7,9 +8,8 @@ use domain::{
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
     role::Role,
-    search,
 };
-use sqlx::{PgConnection, Postgres, postgres::PgArguments, query::QueryAs};
+use sqlx::{PgConnection, Postgres, QueryBuilder, postgres::PgArguments, query::QueryAs};
 
 const SPLIT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("split.sql"));
 const ACCEPT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("accept.sql"));
@@ -44,23 +44,10 @@ pub async fn existing(connection: &mut PgConnection, organisation: OrganisationI
 
 /// The employees who match what the Employees page would show.
 pub async fn matching(connection: &mut PgConnection, organisation: OrganisationId, criteria: &Criteria) -> sqlx::Result<Vec<i64>> {
-    let patterns = search::patterns(&criteria.search);
-    sqlx::query_scalar(
-        "select employee_id from employee_statuses
-         where organisation_id = $1
-           and case $2 when 'all' then true
-                       when 'delivery_problem' then delivery_problem
-                       when 'no_email_address' then not has_email
-                       when 'suspended' then suspended
-                       else status = $2 end
-           and ($3::text[] is null or employee_id in (select search_employees($3)))
-         order by employee_id",
-    )
-    .bind(organisation.0)
-    .bind(criteria.status.as_str())
-    .bind((!patterns.is_empty()).then_some(patterns))
-    .fetch_all(connection)
-    .await
+    let mut query = QueryBuilder::new("select s.employee_id from employee_statuses s where s.organisation_id = ");
+    query.push_bind(organisation.0);
+    push_criteria(&mut query, criteria);
+    query.push(" order by s.employee_id").build_query_scalar().fetch_all(connection).await
 }
 
 /// Locks employees, in the order in which every action locks them; the ones that still exist.
@@ -109,7 +96,7 @@ pub async fn insert(
     organisation: OrganisationId,
     by: EmployeeId,
     proposal: &Proposal,
-    key: &str,
+    key: FormKey,
 ) -> sqlx::Result<Option<BatchId>> {
     let id: Option<i64> = sqlx::query_scalar(
         "insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
@@ -118,7 +105,7 @@ pub async fn insert(
     .bind(organisation.0)
     .bind(proposal.action.as_str())
     .bind(by.0)
-    .bind(key)
+    .bind(key.to_string())
     .fetch_optional(connection)
     .await?;
     Ok(id.map(BatchId))
@@ -129,7 +116,7 @@ pub async fn find_by_key(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     by: EmployeeId,
-    key: &str,
+    key: FormKey,
 ) -> sqlx::Result<Option<(i64, i32, f64)>> {
     sqlx::query_as(
         "select id, receiving, greatest(coalesce(extract(epoch from hold_until - clock_timestamp()), 0), 0)::float8
@@ -137,7 +124,7 @@ pub async fn find_by_key(
     )
     .bind(organisation.0)
     .bind(by.0)
-    .bind(key)
+    .bind(key.to_string())
     .fetch_optional(connection)
     .await
 }
@@ -242,9 +229,4 @@ pub async fn withdraw(
     .await?;
     sqlx::query("select refresh_standings($1, $2)").bind(organisation.0).bind(ids).execute(connection).await?;
     Ok(())
-}
-
-/// A new key for a dialog.
-pub async fn new_key(connection: &mut PgConnection) -> sqlx::Result<String> {
-    sqlx::query_scalar("select gen_random_uuid()::text").fetch_one(connection).await
 }

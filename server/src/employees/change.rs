@@ -6,7 +6,7 @@ use super::{
     event_store::{NewEvent, insert_event},
     record_store::{self, Taken},
 };
-use crate::{db, failure::Failed};
+use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
     employees::{
         edit_model::{AccountChange, AccountView, EditForm, NewForm},
@@ -73,7 +73,7 @@ impl Refusal {
 #[async_trait::async_trait]
 impl EditService for Changes {
     fn new_form(&self, administrator: &Administrator) -> NewForm {
-        NewForm { key: format!("{:032x}", rand::random::<u128>()), may_choose_role: Permission::ChangeRole.granted(administrator.role()) }
+        NewForm { key: FormKey::generate().to_string(), may_choose_role: Permission::ChangeRole.granted(administrator.role()) }
     }
 
     async fn add(
@@ -90,7 +90,7 @@ impl EditService for Changes {
         if role != Role::Member && !Permission::ChangeRole.granted(administrator.role()) {
             return Err(AppError::Forbidden);
         }
-        let key = u128::from_str_radix(key, 16).ok();
+        let key = key.parse().ok();
         match db::retried(|| self.try_add(administrator, key, &record, role)).await.failed()? {
             Ok(employee) => Ok(Ok(employee)),
             Err(refusal) => refusal.told("").map(Err),
@@ -169,7 +169,7 @@ impl Changes {
         person.filter(|person| !person.removed).ok_or(AppError::NotFound)
     }
 
-    async fn try_add(&self, administrator: &Administrator, key: Option<u128>, record: &EmployeeRecord, role: Role) -> Outcome<EmployeeId> {
+    async fn try_add(&self, administrator: &Administrator, key: Option<FormKey>, record: &EmployeeRecord, role: Role) -> Outcome<EmployeeId> {
         let organisation = administrator.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await?;
         if let Some(key) = key

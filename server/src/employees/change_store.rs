@@ -1,5 +1,6 @@
 //! The SQL of changing one employee.
 
+use crate::form_key::FormKey;
 use domain::{
     email::EmailAddress,
     ids::{EmployeeId, OrganisationId},
@@ -138,8 +139,8 @@ pub(super) async fn has_other_owner(
 }
 
 /// Finds whom a form has added; holds other posts of the same form back until the transaction ends.
-pub(super) async fn find_added(connection: &mut PgConnection, organisation: OrganisationId, key: u128) -> sqlx::Result<Option<EmployeeId>> {
-    let key = format!("{key:032x}");
+pub(super) async fn find_added(connection: &mut PgConnection, organisation: OrganisationId, key: FormKey) -> sqlx::Result<Option<EmployeeId>> {
+    let key = key.to_string();
     sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(&key).execute(&mut *connection).await?;
     let added: Option<i64> = sqlx::query_scalar("select id from employees where organisation_id = $1 and form_key = $2::uuid")
         .bind(organisation.0)
@@ -154,12 +155,12 @@ pub(super) async fn note_key(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     employee: EmployeeId,
-    key: u128,
+    key: FormKey,
 ) -> sqlx::Result<()> {
     sqlx::query("update employees set form_key = $3::uuid where organisation_id = $1 and id = $2")
         .bind(organisation.0)
         .bind(employee.0)
-        .bind(format!("{key:032x}"))
+        .bind(key.to_string())
         .execute(connection)
         .await?;
     Ok(())

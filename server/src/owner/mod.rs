@@ -5,7 +5,10 @@ mod store;
 use crate::{
     db, link,
     secret::SecretKey,
-    session::password::{HashingFailed, Passwords},
+    session::{
+        password::{HashingFailed, Passwords},
+        policy,
+    },
 };
 use domain::{
     email::{EmailAddress, EmailError},
@@ -82,8 +85,14 @@ pub async fn add(
         return Err(OwnerError::TimeZone(new.time_zone.to_owned()));
     }
     if let Some(password) = new.password {
-        password::check(password, Role::Owner, [first_name.as_str(), &last_name, email.as_written(), &name])
-            .map_err(OwnerError::Password)?;
+        let person = policy::Person {
+            role: Role::Owner,
+            first_name: first_name.clone(),
+            last_name: last_name.clone(),
+            email: Some(email.as_written().to_owned()),
+            organisation: name.clone(),
+        };
+        policy::check(&person, password).await?.map_err(OwnerError::Password)?;
     }
     let hash = match new.password {
         Some(password) => Some(passwords.hash(password).await?),

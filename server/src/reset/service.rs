@@ -2,6 +2,7 @@
 
 use super::{request::send_what_helps, store};
 use crate::{
+    db,
     failure::Failed,
     link::Token,
     links::{
@@ -60,7 +61,7 @@ impl ResetService for Resets {
         let Some(token) = Token::parse(text) else { return look_again() };
         let pool = &self.links.pool;
 
-        let mut transaction = crate::db::begin(pool, token.organisation).await.failed()?;
+        let mut transaction = db::begin(pool, token.organisation).await.failed()?;
         let row = self.links.believed(&mut transaction, Purpose::Reset, &token).await.failed()?;
         transaction.commit().await.failed()?;
         let Some(row) = row.filter(|row| judge(Purpose::Reset, row).is_ok()) else { return look_again() };
@@ -70,17 +71,25 @@ impl ResetService for Resets {
         }
         let hash = self.passwords.hash(password).await.failed()?;
 
-        let mut transaction = crate::db::begin(pool, token.organisation).await.failed()?;
-        lock(&mut transaction, token.organisation, EmployeeId(row.employee_id), None).await.failed()?;
-        let row = self.links.believed(&mut transaction, Purpose::Reset, &token).await.failed()?;
-        let Some(row) = row.filter(|row| judge(Purpose::Reset, row).is_ok()) else { return look_again() };
-        write(&mut transaction, &token, &row, &hash).await.failed()?;
-        transaction.commit().await.failed()?;
+        if !db::retried(|| self.redeem(&token, &row, &hash)).await.failed()? {
+            return look_again();
+        }
         Ok(LinkOutcome::Done(vec![cookie::forget(self.links.https, Purpose::Reset, text)]))
     }
 }
 
 impl Resets {
+    /// Says whether the link was still good once the rows were locked.
+    async fn redeem(&self, token: &Token, seen: &LinkRow, hash: &str) -> sqlx::Result<bool> {
+        let mut transaction = db::begin(&self.links.pool, token.organisation).await?;
+        lock(&mut transaction, token.organisation, EmployeeId(seen.employee_id), None).await?;
+        let row = self.links.believed(&mut transaction, Purpose::Reset, token).await?;
+        let Some(row) = row.filter(|row| judge(Purpose::Reset, row).is_ok()) else { return Ok(false) };
+        write(&mut transaction, token, &row, hash).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     async fn request(&self, identifier: &str) -> Result<(), AppError> {
         let mut connection = self.links.pool.acquire().await.failed()?;
         let accounts = find_accounts(&mut connection, identifier).await.failed()?;
