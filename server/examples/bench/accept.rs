@@ -1,6 +1,6 @@
 //! Accepting a batch, beside the bare `INSERT … SELECT` of the same rows into the same tables.
 
-use crate::setting::{Result, Setting, median};
+use crate::setting::{Result, Setting, median, ratio, seconds};
 use app::batches::{
     model::{Accepted, Audience, Proposal},
     service::BatchService,
@@ -32,15 +32,15 @@ pub async fn measure(people: i32, rounds: usize) -> Result<()> {
     }
     let (split, ours, bare) = (median(splits), median(ours), median(bare));
     println!("people            {people}");
-    println!("split             {:.2} s", split.as_secs_f64());
-    println!("accept            {:.2} s", ours.as_secs_f64());
-    println!("bare insert       {:.2} s", bare.as_secs_f64());
-    println!("accept / bare     {:.2}", ours.as_secs_f64() / bare.as_secs_f64());
+    println!("split             {}", seconds(split));
+    println!("accept            {}", seconds(ours));
+    println!("bare insert       {}", seconds(bare));
+    println!("accept / bare     {:.2}", ratio(ours, bare));
     Ok(())
 }
 
 /// The rows of one organisation once more for the people of another, as plainly as SQL can say it.
-async fn insert_the_same(copy: &Setting, original: &Setting) -> Result<()> {
+pub async fn insert_the_same(copy: &Setting, original: &Setting) -> Result<()> {
     let mut transaction = copy.owner.begin().await?;
     let shift: i64 = sqlx::query_scalar(
         "select (select min(id) from employees where organisation_id = $2) - (select min(id) from employees where organisation_id = $1)",

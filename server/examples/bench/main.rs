@@ -3,6 +3,8 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 
 mod accept;
+mod delivery;
+mod page;
 mod setting;
 
 use clap::{Parser, ValueEnum};
@@ -13,6 +15,10 @@ use std::process::ExitCode;
 enum Subject {
     /// Accepting a batch, beside the bare insert of the same rows.
     Accept,
+    /// Accepting and delivering, beside the bare insert and a bare loop of lettre connections.
+    Delivery,
+    /// The first page of Employees, beside the bare keyset query.
+    Page,
 }
 
 /// Measures Latchkey on the PostgreSQL that `DATABASE_URL` names; its database is left as it was.
@@ -33,6 +39,8 @@ async fn main() -> ExitCode {
     let Arguments { subject, people, rounds } = Arguments::parse();
     let measured = match subject {
         Subject::Accept => accept::measure(people, rounds).await,
+        Subject::Delivery => delivery::measure(people, rounds).await,
+        Subject::Page => page::measure(people, rounds).await,
     };
     match measured {
         Ok(()) => ExitCode::SUCCESS,

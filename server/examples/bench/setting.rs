@@ -64,6 +64,34 @@ impl Setting {
         let by = signed_in.authorise(Permission::ManageInvitations)?;
         Ok(Self { pool, owner, organisation, by })
     }
+
+    /// Its batches are due at once.
+    pub async fn hold_nothing(&self) -> Result<()> {
+        sqlx::query("update settings set hold_seconds = 0 where organisation_id = $1")
+            .bind(self.organisation.0)
+            .execute(&self.owner)
+            .await?;
+        Ok(())
+    }
+
+    /// Nothing of it waits to leave any more.
+    pub async fn withdraw(&self) -> Result<()> {
+        sqlx::query("update sends set state = 'dropped', finished_at = now() where organisation_id = $1 and state = 'queued'")
+            .bind(self.organisation.0)
+            .execute(&self.owner)
+            .await?;
+        Ok(())
+    }
+}
+
+/// A duration, to be read.
+pub fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}
+
+/// A duration as a multiple of another.
+pub fn ratio(duration: Duration, other: Duration) -> f64 {
+    duration.as_secs_f64() / other.as_secs_f64()
 }
 
 /// The median of some durations.

@@ -169,7 +169,13 @@ impl Changes {
         person.filter(|person| !person.removed).ok_or(AppError::NotFound)
     }
 
-    async fn try_add(&self, administrator: &Administrator, key: Option<FormKey>, record: &EmployeeRecord, role: Role) -> Outcome<EmployeeId> {
+    async fn try_add(
+        &self,
+        administrator: &Administrator,
+        key: Option<FormKey>,
+        record: &EmployeeRecord,
+        role: Role,
+    ) -> Outcome<EmployeeId> {
         let organisation = administrator.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await?;
         if let Some(key) = key

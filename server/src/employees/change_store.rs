@@ -139,7 +139,11 @@ pub(super) async fn has_other_owner(
 }
 
 /// Finds whom a form has added; holds other posts of the same form back until the transaction ends.
-pub(super) async fn find_added(connection: &mut PgConnection, organisation: OrganisationId, key: FormKey) -> sqlx::Result<Option<EmployeeId>> {
+pub(super) async fn find_added(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    key: FormKey,
+) -> sqlx::Result<Option<EmployeeId>> {
     let key = key.to_string();
     sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(&key).execute(&mut *connection).await?;
     let added: Option<i64> = sqlx::query_scalar("select id from employees where organisation_id = $1 and form_key = $2::uuid")

@@ -1,12 +1,13 @@
 //! Many people with something in the outbox, and workers that deliver it.
 
-use crate::{common::Database, relay::Relay};
+use crate::common::Database;
 use domain::ids::OrganisationId;
 use server::{
     mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
     outbox::{Settings, Worker},
     secret::SecretKey,
 };
+use sink::relay::Relay;
 use sqlx::{PgPool, Row, postgres::PgConnectOptions};
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,15 +1,13 @@
 //! Delivery without faults: everybody gets exactly one message, and what is written of it is true.
 
-use crate::{
-    crowd::{Crowd, counts, to},
-    relay::{Act, Moment, Relay},
-};
+use crate::crowd::{Crowd, counts, to};
 use domain::ids::OrganisationId;
 use mail_parser::MessageParser;
 use server::{
     link::Token,
     mail::{mailbox::Mailbox, smtp::Timeouts, transport::Transport},
 };
+use sink::relay::{Act, Moment, Relay};
 use sqlx::{
     Row,
     postgres::{PgConnectOptions, PgPoolOptions},

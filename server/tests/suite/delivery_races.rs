@@ -1,9 +1,6 @@
 //! Delivery beside others: several workers, dead ones, administrators who cancel and undo at the same moment.
 
-use crate::{
-    crowd::{Crowd, counts, to},
-    relay::{Act, Moment, Relay},
-};
+use crate::crowd::{Crowd, counts, to};
 use domain::{delivery::SendKind, ids::OrganisationId};
 use server::{
     mail::smtp::Timeouts,
@@ -13,6 +10,7 @@ use server::{
         store::{self, Claimed, Finished},
     },
 };
+use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};

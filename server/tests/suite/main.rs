@@ -20,7 +20,6 @@ mod people;
 mod postgres;
 mod races;
 mod records;
-mod relay;
 mod reset;
 mod settings;
 mod smtp;

@@ -1,9 +1,6 @@
 //! The dialogue with a relay: TLS is never given up silently, and who signs in does it over TLS only.
 
-use crate::{
-    crowd::Crowd,
-    relay::{Act, Moment, Relay, Tls},
-};
+use crate::crowd::Crowd;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use server::{
     mail::{
@@ -12,6 +9,7 @@ use server::{
     },
     outbox::{RelayState, relay_state::Concern},
 };
+use sink::relay::{Act, Moment, Relay, Tls};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{path::PathBuf, sync::Arc};
 use tempfile::TempDir;

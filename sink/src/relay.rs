@@ -1,10 +1,13 @@
-//! A relay of our own that does as it is told: refuses, delays, falls silent, breaks off; and counts what it received.
+//! The relay: refuses, delays, falls silent, breaks off as its script says.
 
 use mail_parser::MessageParser;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -59,6 +62,8 @@ type Script = Box<dyn FnMut(&Moment) -> Act + Send>;
 struct Shared {
     script: Mutex<Script>,
     received: Mutex<Vec<Received>>,
+    keep: bool,
+    accepted: AtomicUsize,
     connections: Mutex<usize>,
     tls: Option<(TlsAcceptor, Tls)>,
     pipelining: bool,
@@ -84,6 +89,11 @@ impl Relay {
         Self::start_with(None, true, script).await
     }
 
+    /// A relay that accepts everything, counts it, and keeps none of it.
+    pub async fn counting() -> Self {
+        Self::begin(None, true, false, |_: &Moment| Act::Accept).await
+    }
+
     /// A relay that accepts everything.
     pub async fn accepting() -> Self {
         Self::start(|_| Act::Accept).await
@@ -94,9 +104,20 @@ impl Relay {
         pipelining: bool,
         script: impl FnMut(&Moment) -> Act + Send + 'static,
     ) -> Self {
+        Self::begin(tls, pipelining, true, script).await
+    }
+
+    async fn begin(
+        tls: Option<(TlsAcceptor, Tls)>,
+        pipelining: bool,
+        keep: bool,
+        script: impl FnMut(&Moment) -> Act + Send + 'static,
+    ) -> Self {
         let shared = Arc::new(Shared {
             script: Mutex::new(Box::new(script)),
             received: Mutex::default(),
+            keep,
+            accepted: AtomicUsize::new(0),
             connections: Mutex::new(0),
             tls,
             pipelining,
@@ -149,6 +170,11 @@ impl Relay {
     /// Everything received, in order.
     pub fn received(&self) -> Vec<Received> {
         self.shared.received.lock().unwrap().clone()
+    }
+
+    /// How many messages were received.
+    pub fn accepted(&self) -> usize {
+        self.shared.accepted.load(Ordering::Relaxed)
     }
 
     pub fn connections(&self) -> usize {
@@ -293,7 +319,10 @@ impl Connection {
         let moment = Moment::Message(recipient.clone());
         let act = (self.shared.script.lock().unwrap())(&moment);
         if matches!(act, Act::Accept | Act::Wait(_) | Act::TakeAndClose) {
-            self.shared.received.lock().unwrap().push(read(recipient, bytes));
+            self.shared.accepted.fetch_add(1, Ordering::Relaxed);
+            if self.shared.keep {
+                self.shared.received.lock().unwrap().push(read(recipient, bytes));
+            }
         }
         match act {
             Act::Say(reply) => self.say(reply).await,
