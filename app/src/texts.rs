@@ -82,6 +82,23 @@ const MONTHS: [(&str, &str); 12] = [
     ("December", "décembre"),
 ];
 
+/// A length of time in its greatest unit, from minutes on, rounded up.
+pub fn duration(language: Language, seconds: u64) -> String {
+    match seconds {
+        0..7_200 => units::minutes(language, seconds.div_ceil(60)),
+        7_200..172_800 => units::hours(language, seconds.div_ceil(3_600)),
+        _ => units::days(language, seconds.div_ceil(86_400)),
+    }
+}
+
+mod units {
+    super::texts! {
+        minutes(n: u64) { en "{n} minute" | "{n} minutes" fr "{n} minute" | "{n} minutes" }
+        hours(n: u64) { en "{n} hour" | "{n} hours" fr "{n} heure" | "{n} heures" }
+        days(n: u64) { en "{n} day" | "{n} days" fr "{n} jour" | "{n} jours" }
+    }
+}
+
 /// A day: 3 November 2026; 1er novembre 2026.
 pub fn date(language: Language, time: &LocalTime) -> String {
     let (english, french) = MONTHS[usize::from(time.month.clamp(1, 12)) - 1];

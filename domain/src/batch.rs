@@ -16,7 +16,47 @@ words! {
     }
 }
 
+words! {
+    /// What a person does to a batch on its way.
+    Steer {
+        /// Take it back whole, while it is held.
+        Undo = "undo",
+        /// Hold back what has not left.
+        Pause = "pause",
+        /// Let it go on.
+        Resume = "resume",
+        /// Drop what has not left.
+        Stop = "stop",
+    }
+}
+
+words! {
+    /// Outcomes of a batch, by what became of the employee.
+    #[derive(Default)]
+    OutcomeFilter {
+        /// Everybody.
+        #[default]
+        All = "all",
+        /// The message may still leave.
+        Open = "open",
+        /// The message was sent, or is kept.
+        Sent = "sent",
+        /// The message was refused for good, given up, or came back.
+        Failed = "failed",
+        /// The message was cancelled before it left.
+        Dropped = "dropped",
+        /// Took no part.
+        Skipped = "skipped",
+    }
+}
+
 impl BatchAction {
+    /// What those get whose message failed.
+    #[must_use]
+    pub fn retry(self) -> Self {
+        if self == Self::SendCredentials { Self::ResendInvitation } else { self }
+    }
+
     /// Whether the action makes messages, so that it is held before it leaves.
     pub fn sends(self) -> bool {
         self != Self::CancelInvitation

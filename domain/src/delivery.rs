@@ -23,6 +23,33 @@ words! {
         PasswordChanged = "password_changed",
         /// The address was changed; goes to the old one.
         AddressChanged = "address_changed",
+        /// A batch has ended; goes to whoever started it.
+        BatchEnded = "batch_ended",
+        /// A batch has waited for an hour; goes to whoever started it.
+        BatchWaits = "batch_waits",
+    }
+}
+
+impl Notice {
+    /// Whether it tells an administrator of a batch, and not a person of their own account.
+    pub fn is_about_a_batch(self) -> bool {
+        matches!(self, Self::BatchEnded | Self::BatchWaits)
+    }
+}
+
+words! {
+    /// What everybody's delivery suffers from.
+    Concern {
+        /// The relay cannot be reached, or breaks off.
+        Connection = "connection",
+        /// No trusted TLS.
+        Tls = "tls",
+        /// It refuses user or password.
+        Authentication = "authentication",
+        /// It refuses the sender.
+        Sender = "sender",
+        /// It refused many in a row and accepted nobody.
+        Refusing = "refusing",
     }
 }
 
@@ -74,6 +101,8 @@ words! {
         CannotRender = "cannot_render",
         /// Taken back within the hold.
         Undone = "undone",
+        /// Its batch was stopped.
+        Stopped = "stopped",
         /// The invitation was cancelled.
         Cancelled = "cancelled",
         /// The employee activated meanwhile.

@@ -51,6 +51,12 @@ words! {
         Expired = "expired",
         /// The employee set a new password.
         PasswordChanged = "password_changed",
+        /// A batch was paused.
+        BatchPaused = "batch_paused",
+        /// A paused batch goes on.
+        BatchResumed = "batch_resumed",
+        /// A batch was stopped.
+        BatchStopped = "batch_stopped",
         /// The organisation's settings changed.
         SettingsChanged = "settings_changed",
     }

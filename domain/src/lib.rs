@@ -13,6 +13,7 @@
 //! - **event**: one line of history: who, what, on whom, when; never changed ([`event`]).
 //! - **activation**: the employee sets a [`password`] through a link; from then on the employee is active.
 //! - **link**: what a message lets its reader do, and why it no longer may ([`link`]).
+//! - **pace**: how fast messages may leave ([`pace`]).
 //! - **listing**: what the Employees page is asked to show: filter, search, sort and place ([`listing`]).
 
 pub mod batch;
@@ -26,6 +27,7 @@ pub mod invitation;
 pub mod language;
 pub mod link;
 pub mod listing;
+pub mod pace;
 pub mod password;
 pub mod person;
 pub mod record;

@@ -7,7 +7,7 @@ pub use base_url::BaseUrl;
 pub use network::Network;
 
 use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
-use domain::email::EmailAddress;
+use domain::{email::EmailAddress, pace::Pace};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Everything that the environment decides.
@@ -31,6 +31,8 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// SMTP connections at once.
     pub workers: u16,
+    /// How much the relay takes, for all workers together.
+    pub relay_pace: Pace,
     /// Networks whose `X-Forwarded-*` counts.
     pub trusted_proxies: Vec<Network>,
     /// Where metrics are served.
@@ -44,7 +46,7 @@ pub struct Config {
 #[error("{}", .0.join("\n"))]
 pub struct ConfigError(pub Vec<String>);
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "LATCHKEY_BASE_URL",
     "LATCHKEY_SECRET_KEY",
     "LATCHKEY_SECRET_KEY_FILE",
@@ -53,6 +55,7 @@ const KNOWN: [&str; 11] = [
     "LATCHKEY_CA_FILE",
     "LATCHKEY_POSTGRES_BIN",
     "LATCHKEY_WORKERS",
+    "LATCHKEY_RELAY_PACE",
     "LATCHKEY_TRUSTED_PROXIES",
     "LATCHKEY_METRICS_ADDR",
     "LATCHKEY_ALLOW_HTTP",
@@ -100,6 +103,7 @@ impl Config {
             Ok(workers @ 1..=64) => Ok(workers),
             _ => Err("not a whole number from 1 to 64"),
         });
+        let relay_pace = read!("LATCHKEY_RELAY_PACE", str::parse::<Pace>);
         let trusted_proxies =
             read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
         let metrics_addr =
@@ -139,6 +143,7 @@ impl Config {
             ca_file,
             postgres_bin,
             workers: workers.unwrap_or(4),
+            relay_pace: relay_pace.unwrap_or_default(),
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             metrics_addr,
             site_addr,

@@ -39,6 +39,7 @@ pub fn worker(config: &Config, opened: &Opened) -> Result<Option<Worker>, Delive
         base_url: config.base_url.text.clone(),
         sender: config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host())),
         connections: config.workers,
+        pace: config.relay_pace,
     })))
 }
 

@@ -18,7 +18,7 @@ impl FormKey {
     }
 }
 
-/// In the form in which PostgreSQL takes a `uuid` too.
+/// As PostgreSQL takes a `uuid`.
 impl fmt::Display for FormKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:032x}", self.0)
@@ -29,7 +29,7 @@ impl FromStr for FormKey {
     type Err = NoFormKey;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u128::from_str_radix(text, 16).map(Self).map_err(|_| NoFormKey)
+        u128::from_str_radix(&text.replace('-', ""), 16).map(Self).map_err(|_| NoFormKey)
     }
 }
 
@@ -42,7 +42,8 @@ mod tests {
         let key = FormKey::generate();
         assert_eq!(key.to_string().parse(), Ok(key));
         assert_eq!(FormKey(1).to_string().len(), 32);
-        for other in ["", "no key", "'; drop table sends", "-1", &"f".repeat(33)] {
+        assert_eq!("00000000-0000-4000-8000-000000000001".parse(), Ok(FormKey(0x4000_8000_0000_0000_0001)));
+        for other in ["", "no key", "'; drop table sends", &"f".repeat(33)] {
             assert_eq!(other.parse::<FormKey>(), Err(NoFormKey), "{other}");
         }
     }

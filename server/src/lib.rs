@@ -5,6 +5,7 @@ pub mod activation;
 pub mod batches;
 pub mod cli;
 pub mod config;
+pub mod csv_file;
 pub mod db;
 pub mod delivery;
 pub mod demo;

@@ -1,8 +1,14 @@
 //! The server functions of bulk actions.
 
-use super::model::{Accepted, BatchLine, BatchView, Proposal, Split, Undone};
+use super::{
+    model::{Accepted, Proposal, Split},
+    progress::{BatchLine, BatchView, Steered},
+};
 use crate::{error::AppError, ui::form::Answer};
-use domain::ids::{BatchId, EmployeeId};
+use domain::{
+    batch::{OutcomeFilter, Steer},
+    ids::{BatchId, EmployeeId},
+};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 #[cfg(feature = "ssr")]
@@ -55,6 +61,9 @@ pub async fn accept_form(
     /// The search.
     #[server(default)]
     search: String,
+    /// A batch: those whose message of it failed instead.
+    #[server(default)]
+    failed_of: String,
     /// Not empty: resend to those already invited.
     #[server(default)]
     resend_too: String,
@@ -73,7 +82,9 @@ pub async fn accept_form(
     use domain::listing::Criteria;
     respond(async {
         let by = administrator(Permission::ManageInvitations)?;
-        let audience = if matching.is_empty() {
+        let audience = if !failed_of.is_empty() {
+            Audience::FailedOf(failed_of.parse().map_err(|_| AppError::BadRequest)?)
+        } else if matching.is_empty() {
             Audience::Chosen(link::employees(std::iter::once(employees.as_str())))
         } else {
             Audience::Matching(Criteria { status: status.parse().unwrap_or_default(), search })
@@ -88,25 +99,29 @@ pub async fn accept_form(
     .await
 }
 
-/// Takes a batch back while it is held.
-#[server(endpoint = "batch-undo")]
-pub async fn undo(
+/// Undoes, pauses, resumes or stops a batch.
+#[server(endpoint = "batch-steer", input = Json)]
+pub async fn steer_batch(
     /// The batch.
     batch: BatchId,
-) -> Result<Undone, AppError> {
-    respond(async { service().undo(&administrator(Permission::ManageInvitations)?, batch).await }).await
+    /// What to do.
+    steer: Steer,
+) -> Result<Steered, AppError> {
+    respond(async { service().steer(&administrator(Permission::ManageInvitations)?, batch, steer).await }).await
 }
 
-/// Takes a batch back, from its page.
-#[server(endpoint = "batch-undo-form")]
-pub async fn undo_form(
+/// Undoes, pauses, resumes or stops a batch, from its page.
+#[server(endpoint = "batch-steer-form")]
+pub async fn steer_form(
     /// The batch.
     batch: BatchId,
+    /// What to do.
+    steer: Steer,
 ) -> Result<Answer, AppError> {
     respond(async {
-        let done = match service().undo(&administrator(Permission::ManageInvitations)?, batch).await? {
-            Undone::Undone => "undone",
-            Undone::TooLate => "too-late",
+        let done = match service().steer(&administrator(Permission::ManageInvitations)?, batch, steer).await? {
+            Steered::Done => steer.as_str(),
+            Steered::TooLate => "too-late",
         };
         Ok(Answer::Done(format!("/administration/batches/{batch}?done={done}")))
     })
@@ -127,8 +142,11 @@ pub async fn batches(
 pub async fn batch(
     /// The batch.
     batch: BatchId,
-    /// With the outcomes that follow this employee.
+    /// With the outcomes of this filter.
+    #[server(default)]
+    filter: OutcomeFilter,
+    /// And of those the ones that follow this employee.
     after: Option<EmployeeId>,
 ) -> Result<BatchView, AppError> {
-    respond(async { service().show(&administrator(Permission::View)?, batch, after.map(|employee| employee.0)).await }).await
+    respond(async { service().show(&administrator(Permission::View)?, batch, filter, after.map(|employee| employee.0)).await }).await
 }

@@ -1,9 +1,10 @@
 //! `/administration/batches/{id}`: one batch, live while something may still leave.
 
 use super::{
-    api::{UndoForm, batch},
+    api::{SteerForm, batch},
     list_page::state,
-    model::{BatchState, BatchView, Outcome},
+    outcomes::OutcomesSection,
+    progress::{BatchLine, BatchState, BatchView, Wait},
     split_view::of_people,
     texts, words,
 };
@@ -13,33 +14,35 @@ use crate::{
     texts::{date_time, number},
     ui::{failure::FailurePage, form::PostForm, layout::Layout},
 };
-use domain::{batch::BatchAction, delivery::DeliveryState};
+use domain::{
+    batch::{BatchAction, OutcomeFilter, Steer},
+    ids::{BatchId, EmployeeId},
+    language::Language,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// What of a batch is looked at: the batch, a filter of its outcomes, and after whom they begin.
+type Asked = (Option<BatchId>, OutcomeFilter, Option<EmployeeId>);
 
 /// One batch.
 #[component]
 pub fn BatchPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let asked = move || {
+    let asked = Memo::new(move |_| {
         let id = params.read().get_str("id").and_then(|id| id.parse().ok());
+        let filter = query.read().get_str("outcome").and_then(|filter| filter.parse().ok()).unwrap_or_default();
         let after = query.read().get_str("after").and_then(|after| after.parse().ok());
-        (id, after)
-    };
-    let view = Resource::new(asked, |(id, after)| async move {
-        match id {
-            Some(id) => batch(id, after).await,
-            None => Err(AppError::NotFound),
-        }
+        (id, filter, after)
     });
-    refresh_while_running(view);
+    let view = Resource::new(move || asked.get(), look);
     view! {
         <Layout>
             <Transition>
                 {move || Suspend::new(async move {
                     match view.await {
-                        Ok(view) => view! { <Batch view/> }.into_any(),
+                        Ok(view) => view! { <Batch view asked=asked.get_untracked()/> }.into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
                     }
                 })}
@@ -48,97 +51,133 @@ pub fn BatchPage() -> impl IntoView {
     }
 }
 
-/// Looks again every two seconds, until nothing is left to leave.
-fn refresh_while_running(view: Resource<Result<BatchView, AppError>>) {
+async fn look((id, filter, after): Asked) -> Result<BatchView, AppError> {
+    match id {
+        Some(id) => batch(id, filter, after).await,
+        None => Err(AppError::NotFound),
+    }
+}
+
+#[component]
+fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
+    let language = use_language();
+    let line = view.line.clone();
+    let (id, action) = (line.id, line.action);
+    let heading = words::action(language, action);
+    let view = RwSignal::new(view);
+    look_again(view, asked);
+    let done = use_query_map().with_untracked(|query| done(language, query.get_str("done")));
+    let now = Memo::new(move |_| view.with(|view| view.line.clone()));
+    let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
+    view! {
+        <Title text=heading.clone()/>
+        <h1>{heading}</h1>
+        {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
+        <p>{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
+        <p class="batch-state" role="status"><strong>{move || state(language, now.get().state)}</strong></p>
+        <Steering view/>
+        {(action != BatchAction::CancelInvitation).then(|| view! { <Progress view/> })}
+        <OutcomesSection view batch=id filter=asked.1/>
+        {move || can_retry.get().then(|| view! {
+            <p class="buttons">
+                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={id}", action.retry())>{texts::retry_failed(language)}</a>
+            </p>
+        })}
+        <p><a href=format!("/administration/batches/{id}/report") download="" rel="external">{texts::report(language)}</a></p>
+    }
+}
+
+/// Looks again every two seconds, while anything may change by itself.
+fn look_again(view: RwSignal<BatchView>, asked: Asked) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         let looking = gloo_timers::callback::Interval::new(2000, move || {
-            let state = view.get_untracked().and_then(|view| view.ok().map(|view| view.line.state));
-            if matches!(state, Some(BatchState::Held(_) | BatchState::Running)) {
-                view.refetch();
+            if view.with_untracked(|view| view.line.state.is_open()) {
+                leptos::task::spawn_local(async move {
+                    // Whoever is offline sees what was, and more once it is there again.
+                    if let Ok(now) = look(asked).await {
+                        view.try_set(now);
+                    }
+                });
             }
         });
         let looking = send_wrapper::SendWrapper::new(looking);
         on_cleanup(move || drop(looking));
     });
     #[cfg(not(feature = "hydrate"))]
-    let _ = view;
+    let _ = (view, asked);
 }
 
+/// What a plain form came back with.
+fn done(language: Language, word: Option<&str>) -> Option<String> {
+    Some(match word?.parse() {
+        Ok(Steer::Undo) => texts::was_undone(language),
+        Ok(Steer::Pause) => texts::was_paused(language),
+        Ok(Steer::Resume) => texts::was_resumed(language),
+        Ok(Steer::Stop) => texts::was_stopped(language),
+        Err(_) => texts::too_late(language),
+    })
+}
+
+/// The buttons that fit how the batch stands.
 #[component]
-fn Batch(view: BatchView) -> impl IntoView {
+fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
     let language = use_language();
-    let BatchView { line, sends, kept, skipped, outcomes, next } = view;
-    let heading = words::action(language, line.action);
-    let held = matches!(line.state, BatchState::Held(_));
-    let finished: u64 = sends.iter().filter(|(state, _)| !state.is_open()).map(|(_, count)| count).sum();
-    let query = use_query_map();
-    let done = match query.read_untracked().get_str("done") {
-        Some("undone") => Some(texts::was_undone(language)),
-        Some("too-late") => Some(texts::too_late(language)),
-        _ => None,
+    let fitting = Memo::new(move |_| {
+        view.with(|view| match view.line.state {
+            _ if !view.may_steer => &[],
+            BatchState::Held(_) => &[Steer::Undo, Steer::Pause] as &[Steer],
+            BatchState::Waiting | BatchState::Running => &[Steer::Pause, Steer::Stop],
+            BatchState::Paused => &[Steer::Resume, Steer::Stop],
+            BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
+        })
+    });
+    let batch = view.with_untracked(|view| view.line.id);
+    view! {
+        <div class="buttons">
+            {move || fitting.get().iter().map(|steer| view! {
+                <PostForm<SteerForm> class="inline">
+                    <input type="hidden" name="batch" value=batch.to_string()/>
+                    <input type="hidden" name="steer" value=steer.as_str()/>
+                    <button>{words::steer(language, *steer)}</button>
+                </PostForm<SteerForm>>
+            }).collect_view()}
+        </div>
+    }
+}
+
+/// The bar, what the batch waits for, its pace, rate and expected end.
+#[component]
+fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
+    let language = use_language();
+    let finished = move || {
+        view.with(|view| {
+            let BatchLine { receiving, messages, .. } = &view.line;
+            receiving.saturating_sub(messages.open)
+        })
     };
-    let counts = sends.into_iter().map(|(state, count)| (words::state(language, state, kept), count));
-    let counts = counts.chain(skipped.into_iter().map(|(skip, count)| (words::skip(language, skip), count)));
+    let most = view.with_untracked(|view| view.line.receiving);
+    let wait = Memo::new(move |_| view.with(|view| view.wait.clone()));
+    let facts = Memo::new(move |_| view.with(|view| facts(language, view)));
     view! {
-        <Title text=heading.clone()/>
-        <h1>{heading}</h1>
-        {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-        <p>{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
-        <p class="batch-state"><strong>{state(language, line.state)}</strong></p>
-        {held.then(|| view! {
-            <PostForm<UndoForm> class="inline">
-                <input type="hidden" name="batch" value=line.id.to_string()/>
-                <button>{texts::undo(language)}</button>
-            </PostForm<UndoForm>>
+        <progress max=most.to_string() value=move || finished().to_string() aria-label=texts::progress(language)></progress>
+        {move || wait.get().map(|wait| view! {
+            <div class="waits">
+                <p>{words::wait(language, &wait)}</p>
+                {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! {
+                    <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
+                })}
+            </div>
         })}
-        {(line.action != BatchAction::CancelInvitation).then(|| view! {
-            <progress max=line.receiving.to_string() value=finished.to_string() aria-label=texts::progress(language)></progress>
-        })}
-        <dl class="counts">
-            {counts.map(|(word, count)| view! { <div><dt>{word}</dt><dd>{number(language, count)}</dd></div> }).collect_view()}
-        </dl>
-        <h2>{texts::outcomes(language)}</h2>
-        <Outcomes outcomes kept/>
-        {next.map(|next| view! { <p><a href=format!("?after={next}")>{texts::next(language)}</a></p> })}
+        <p class="hint">{move || facts.get()}</p>
     }
 }
 
-#[component]
-fn Outcomes(outcomes: Vec<Outcome>, kept: bool) -> impl IntoView {
-    let language = use_language();
-    view! {
-        <table class="lines">
-            <thead>
-                <tr><th scope="col">{texts::employee_column(language)}</th><th scope="col">{texts::outcome_column(language)}</th></tr>
-            </thead>
-            <tbody>
-                {outcomes.into_iter().map(|outcome| {
-                    let (words, reply) = (in_words(language, &outcome, kept), outcome.reply);
-                    view! {
-                        <tr>
-                            <td><a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a></td>
-                            <td>
-                                {words}
-                                {reply.filter(|_| outcome.state != Some(DeliveryState::Sent)).map(|reply| view! {
-                                    <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{reply}</code></details>
-                                })}
-                            </td>
-                        </tr>
-                    }
-                }).collect_view()}
-            </tbody>
-        </table>
-    }
-}
-
-fn in_words(language: domain::language::Language, outcome: &Outcome, kept: bool) -> String {
-    match (outcome.skipped, outcome.state, outcome.reason) {
-        (Some(skip), ..) => words::skip(language, skip),
-        (None, Some(state), Some(reason)) if state != DeliveryState::Sent => {
-            format!("{} – {}", words::state(language, state, kept), words::reason(language, reason))
-        }
-        (None, Some(state), _) => words::state(language, state, kept),
-        (None, None, _) => texts::done(language),
-    }
+/// Rate, expected end and pace, as far as there is something to tell.
+fn facts(language: Language, view: &BatchView) -> String {
+    let open = view.line.state.is_open();
+    let rate = (open && view.per_minute > 0).then(|| texts::per_minute(language, &number(language, view.per_minute)));
+    let end = view.expected_end.as_ref().map(|end| texts::expected_end(language, &date_time(language, end)));
+    let pace = (open && view.pace.is_limited()).then(|| texts::pace(language, &words::pace(language, view.pace)));
+    [rate, end, pace].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,5 @@
-//! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`.
+//! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
+//! or `&failed_of=3`.
 
 use super::model::{Audience, Proposal};
 use domain::{ids::EmployeeId, listing::Criteria};
@@ -8,7 +9,9 @@ use leptos_router::params::ParamsMap;
 pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
     let action = query.get_str("action")?.parse().ok()?;
     let flag = |name: &str| query.get_str(name).is_some_and(|value| !value.is_empty());
-    let audience = if flag("matching") {
+    let audience = if let Some(batch) = query.get_str("failed_of").and_then(|batch| batch.parse().ok()) {
+        Audience::FailedOf(batch)
+    } else if flag("matching") {
         Audience::Matching(Criteria {
             status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),
             search: query.get("search").unwrap_or_default(),

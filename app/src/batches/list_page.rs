@@ -2,7 +2,7 @@
 
 use super::{
     api::batches,
-    model::{BatchLine, BatchState},
+    progress::{BatchLine, BatchState},
     split_view::of_people,
     texts, words,
 };
@@ -62,7 +62,7 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
                         <td>{of_people(language, line.receiving, line.people)}</td>
                         <td>{line.created_by}</td>
                         <td>{date_time(language, &line.created_at)}</td>
-                        <td>{state(language, line.state)}</td>
+                        <td>{state(language, line.state)}{words::messages(language, line.messages)}</td>
                     </tr>
                 }).collect_view()}
             </tbody>
@@ -77,7 +77,10 @@ pub(super) fn state(language: Language, state: BatchState) -> String {
     match state {
         BatchState::Held(seconds) => texts::state_held(language, u64::from(seconds)),
         BatchState::Undone => texts::state_undone(language),
+        BatchState::Waiting => texts::state_waiting(language),
         BatchState::Running => texts::state_running(language),
+        BatchState::Paused => texts::state_paused(language),
+        BatchState::Stopped => texts::state_stopped(language),
         BatchState::Ended => texts::state_ended(language),
     }
 }

@@ -7,6 +7,8 @@ mod link;
 mod list_page;
 pub mod model;
 mod new_page;
+pub mod outcomes;
+pub mod progress;
 #[cfg(feature = "ssr")]
 pub mod service;
 mod split_view;

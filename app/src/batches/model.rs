@@ -1,13 +1,11 @@
-//! What the wire carries about batches.
+//! What the wire carries about a bulk action before it is accepted.
 
 use domain::{
     batch::BatchAction,
-    delivery::{DeliveryState, Reason},
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
     language::Language,
     listing::Criteria,
-    time::LocalTime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +16,8 @@ pub enum Audience {
     Chosen(Vec<EmployeeId>),
     /// Everybody who matches, at the moment of confirming.
     Matching(Criteria),
+    /// Those whose message of this batch failed and who have had no other since.
+    FailedOf(BatchId),
 }
 
 /// A bulk action before it is confirmed.
@@ -57,6 +57,8 @@ pub struct Split {
     pub could_reset: u64,
     /// Seconds that the batch is held; 0 for one employee.
     pub hold_seconds: u32,
+    /// Seconds from the first message to the last at the organisation's pace, and the relay's.
+    pub pace_seconds: u64,
     /// Where the audience is one person: the name.
     pub only_name: Option<String>,
     /// Names this dialog: a second press with the same key finds the first one's batch.
@@ -90,79 +92,4 @@ pub enum Accepted {
     Grown(Split),
     /// Nobody would take part.
     Nobody(Split),
-}
-
-/// How taking a batch back ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Undone {
-    /// Taken back whole.
-    Undone,
-    /// Its hold has ended: it has begun to leave.
-    TooLate,
-}
-
-/// A batch in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BatchLine {
-    /// The batch.
-    pub id: BatchId,
-    /// What it does.
-    pub action: BatchAction,
-    /// Who pressed.
-    pub created_by: String,
-    /// When.
-    pub created_at: LocalTime,
-    /// The size of the audience.
-    pub people: u64,
-    /// How many take part.
-    pub receiving: u64,
-    /// How it stands.
-    pub state: BatchState,
-}
-
-/// How a batch stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BatchState {
-    /// Can be undone for this many more seconds.
-    Held(u32),
-    /// Taken back.
-    Undone,
-    /// Something may still leave.
-    Running,
-    /// Nothing is left to do.
-    Ended,
-}
-
-/// One batch on its page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BatchView {
-    /// As in the list.
-    pub line: BatchLine,
-    /// Its sends by delivery state.
-    pub sends: Vec<(DeliveryState, u64)>,
-    /// Messages stay in the mailbox: "kept" instead of "sent".
-    pub kept: bool,
-    /// The skipped by reason.
-    pub skipped: Vec<(Skip, u64)>,
-    /// Outcomes of this page.
-    pub outcomes: Vec<Outcome>,
-    /// The employee after whom the next page of outcomes begins.
-    pub next: Option<EmployeeId>,
-}
-
-/// What became of one employee of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// The employee.
-    pub employee: EmployeeId,
-    /// First and last name.
-    pub name: String,
-    /// Why skipped; else took part.
-    pub skipped: Option<Skip>,
-    /// The message's state, where there is one.
-    pub state: Option<DeliveryState>,
-    /// Why it was deferred, failed or dropped.
-    pub reason: Option<Reason>,
-    /// The relay's last words.
-    pub reply: Option<String>,
 }

@@ -96,6 +96,7 @@ fn AudienceFields(proposal: Proposal) -> impl IntoView {
         Audience::Matching(criteria) => {
             vec![("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]
         }
+        Audience::FailedOf(batch) => vec![("failed_of", batch.to_string())],
     };
     view! {
         <input type="hidden" name="action" value=proposal.action.as_str()/>

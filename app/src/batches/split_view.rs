@@ -4,7 +4,10 @@ use super::{
     model::{Proposal, SkippedGroup, Split},
     texts, words,
 };
-use crate::{session::use_language, texts::number};
+use crate::{
+    session::use_language,
+    texts::{duration, number},
+};
 use domain::{batch::BatchAction, language::Language};
 use leptos::prelude::*;
 
@@ -36,6 +39,7 @@ pub(super) fn SplitView(
                 {(several && proposal.action.sends() && split.receiving > 0).then(|| format!(" ({mix})"))}</p>
             {(!consequence.is_empty() && split.receiving > 0).then(|| view! { <p>{consequence}</p> })}
             {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, u64::from(split.hold_seconds))}</p> })}
+            {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(skipped > 0).then(|| view! {
                 <div class="split-skipped">
                     {several.then(|| view! { <p>{texts::are_skipped(language, skipped)}":"</p> })}

@@ -9,6 +9,8 @@ crate::texts::texts! {
     employees_column() { en "Employees" fr "Employés" }
     state() { en "State" fr "État" }
     employee_column() { en "Employee" fr "Employé" }
+    address_column() { en "Email" fr "Adresse électronique" }
+    number_column() { en "Employee number" fr "Matricule" }
     outcome_column() { en "Outcome" fr "Résultat" }
     outcomes() { en "Outcomes" fr "Résultats" }
     older() { en "Older" fr "Plus anciens" }
@@ -84,6 +86,7 @@ crate::texts::texts! {
     gave_up() { en "given up after three days" fr "abandonné après trois jours" }
     cannot_render() { en "the message could not be made" fr "le message n’a pas pu être produit" }
     undone() { en "undone before it left" fr "annulé avant le départ" }
+    reason_stopped() { en "the batch was stopped" fr "l’envoi groupé a été arrêté" }
     reason_cancelled() { en "the invitation was cancelled" fr "l’invitation a été annulée" }
     reason_activated() { en "activated meanwhile" fr "activé entre-temps" }
     reason_suspended() { en "the account was suspended" fr "le compte a été suspendu" }
@@ -94,9 +97,50 @@ crate::texts::texts! {
 
     state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu {n} seconde" | "Retenu {n} secondes" }
     state_undone() { en "Undone" fr "Annulé" }
+    state_waiting() { en "Waiting" fr "En attente" }
+    state_paused() { en "Paused" fr "Suspendu" }
+    state_stopped() { en "Stopped" fr "Arrêté" }
     state_running() { en "Running" fr "En cours" }
     state_ended() { en "Ended" fr "Terminé" }
     undo() { en "Undo" fr "Annuler l’envoi" }
+    pause() { en "Pause" fr "Suspendre" }
+    resume() { en "Resume" fr "Reprendre" }
+    stop() { en "Stop" fr "Arrêter" }
+    was_paused() { en "Paused: what has not left is held back." fr "Suspendu : ce qui n’est pas encore parti est retenu." }
+    was_resumed() { en "Resumed." fr "Repris." }
+    was_stopped() { en "Stopped: what had not left was cancelled." fr "Arrêté : ce qui n’était pas encore parti a été annulé." }
+    retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }
+    report() { en "Report (CSV)" fr "Rapport (CSV)" }
+    nobody_here() { en "Nobody." fr "Personne." }
+    filter_all() { en "All" fr "Tous" }
+    filter_open() { en "On the way" fr "En route" }
+    filter_sent() { en "Sent" fr "Envoyés" }
+    filter_kept() { en "Kept" fr "Conservés" }
+    filter_failed() { en "Failed" fr "Échoués" }
+    filter_dropped() { en "Cancelled before leaving" fr "Annulés avant le départ" }
+    filter_skipped() { en "Skipped" fr "Laissés de côté" }
+    per_minute(rate: &str) { en "{rate} a minute." fr "{rate} par minute." }
+    expected_end(end: &str) { en "Expected end: {end}." fr "Fin prévue : {end}." }
+    pace(pace: &str) { en "Pace: {pace}." fr "Rythme : {pace}." }
+    at_most_per_second(n: u64) { en "{n} message a second" | "{n} messages a second" fr "{n} message par seconde" | "{n} messages par seconde" }
+    at_most_per_hour(n: u64) { en "{n} message an hour" | "{n} messages an hour" fr "{n} message par heure" | "{n} messages par heure" }
+    at_most_per_day(n: u64) { en "{n} message a day" | "{n} messages a day" fr "{n} message par jour" | "{n} messages par jour" }
+    takes(duration: &str) { en "At the present pace it takes about {duration}." fr "Au rythme actuel, il faut environ {duration}." }
+    waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
+    waits_for_pace(until: &str) { en "It waits for its pace and goes on at {until}." fr "En attente du rythme prévu ; reprise le {until}." }
+    waits_for_retry(until: &str) { en "What is left was refused for now and is tried again from {until} on." fr "Les messages restants ont été refusés provisoirement ; nouvel essai à partir du {until}." }
+    waits_since(concern: &str, since: &str) { en "It waits since {since}: {concern} It tries on by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
+    concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
+    concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }
+    concern_authentication() { en "the mail server refuses our user or password." fr "le serveur de messagerie refuse notre utilisateur ou notre mot de passe." }
+    concern_sender() { en "the mail server refuses the sender’s address." fr "le serveur de messagerie refuse l’adresse de l’expéditeur." }
+    concern_refusing() { en "the mail server refuses one message after the other." fr "le serveur de messagerie refuse les messages les uns après les autres." }
+    of_messages(counts: &str) { en " ({counts})" fr " ({counts})" }
+    messages_sent(n: u64) { en "{n} sent" | "{n} sent" fr "{n} envoyé" | "{n} envoyés" }
+    messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} conservé" | "{n} conservés" }
+    messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} échoué" | "{n} échoués" }
+    messages_open(n: u64) { en "{n} on the way" | "{n} on the way" fr "{n} en route" | "{n} en route" }
+    messages_dropped(n: u64) { en "{n} cancelled" | "{n} cancelled" fr "{n} annulé" | "{n} annulés" }
     accepted(n: u64) { en "{n} message is on its way." | "{n} messages are on their way." fr "{n} message est en route." | "{n} messages sont en route." }
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
     leaves_in(n: u64) { en "It leaves in {n} second." | "It leaves in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }

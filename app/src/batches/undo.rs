@@ -1,8 +1,11 @@
 //! What stands on the page after accepting: what happened, and Undo while it is honest.
 
-use super::{api::undo, model::Undone, texts};
+use super::{api::steer_batch, progress::Steered, texts};
 use crate::{error::AppError, session::use_language, ui::failure::Failure};
-use domain::{batch::BatchAction, ids::BatchId};
+use domain::{
+    batch::{BatchAction, Steer},
+    ids::BatchId,
+};
 use leptos::prelude::*;
 
 /// A batch that was just accepted.
@@ -22,7 +25,7 @@ pub(super) fn AcceptedNote(
 ) -> impl IntoView {
     let language = use_language();
     let left = RwSignal::new(0_u32);
-    let undoing = Action::new(|batch: &BatchId| undo(*batch));
+    let undoing = Action::new(|batch: &BatchId| steer_batch(*batch, Steer::Undo));
     Effect::new(move |_| {
         if let Some(accepted) = accepted.get() {
             undoing.clear();
@@ -41,8 +44,8 @@ pub(super) fn AcceptedNote(
         Some(view! {
             <div class="accepted-note">
                 {move || match outcome() {
-                    Some(Ok(Undone::Undone)) => texts::was_undone(language).into_any(),
-                    Some(Ok(Undone::TooLate)) => texts::too_late(language).into_any(),
+                    Some(Ok(Steered::Done)) => texts::was_undone(language).into_any(),
+                    Some(Ok(Steered::TooLate)) => texts::too_late(language).into_any(),
                     Some(Err(error)) => view! { <Failure error/> }.into_any(),
                     None => headline.clone().into_any(),
                 }}

@@ -1,12 +1,17 @@
 //! Actions, skips, delivery states and reasons, in words.
 
-use super::texts;
+use super::{
+    progress::{Messages, Wait},
+    texts,
+};
+use crate::texts::date_time;
 use domain::{
-    batch::BatchAction,
-    delivery::{DeliveryState, Reason},
+    batch::{BatchAction, OutcomeFilter, Steer},
+    delivery::{Concern, DeliveryState, Reason},
     eligibility::Skip,
     language::Language,
     listing::Filter,
+    pace::Pace,
 };
 
 /// The name of an action, as on its button.
@@ -97,6 +102,7 @@ pub fn reason(language: Language, reason: Reason) -> String {
         Reason::GaveUp => texts::gave_up(language),
         Reason::CannotRender => texts::cannot_render(language),
         Reason::Undone => texts::undone(language),
+        Reason::Stopped => texts::reason_stopped(language),
         Reason::Cancelled => texts::reason_cancelled(language),
         Reason::Activated => texts::reason_activated(language),
         Reason::Suspended => texts::reason_suspended(language),
@@ -104,4 +110,84 @@ pub fn reason(language: Language, reason: Reason) -> String {
         Reason::AddressChanged => texts::address_changed(language),
         Reason::Superseded => texts::superseded(language),
     }
+}
+
+/// The name of a button that steers a batch.
+pub(super) fn steer(language: Language, steer: Steer) -> String {
+    match steer {
+        Steer::Undo => texts::undo(language),
+        Steer::Pause => texts::pause(language),
+        Steer::Resume => texts::resume(language),
+        Steer::Stop => texts::stop(language),
+    }
+}
+
+/// The name of a filter of outcomes.
+pub(super) fn outcome_filter(language: Language, filter: OutcomeFilter, kept: bool) -> String {
+    match filter {
+        OutcomeFilter::All => texts::filter_all(language),
+        OutcomeFilter::Open => texts::filter_open(language),
+        OutcomeFilter::Sent if kept => texts::filter_kept(language),
+        OutcomeFilter::Sent => texts::filter_sent(language),
+        OutcomeFilter::Failed => texts::filter_failed(language),
+        OutcomeFilter::Dropped => texts::filter_dropped(language),
+        OutcomeFilter::Skipped => texts::filter_skipped(language),
+    }
+}
+
+/// What everybody's delivery suffers from.
+pub fn concern(language: Language, concern: Concern) -> String {
+    match concern {
+        Concern::Connection => texts::concern_connection(language),
+        Concern::Tls => texts::concern_tls(language),
+        Concern::Authentication => texts::concern_authentication(language),
+        Concern::Sender => texts::concern_sender(language),
+        Concern::Refusing => texts::concern_refusing(language),
+    }
+}
+
+/// What a batch waits for, and what comes then.
+pub(super) fn wait(language: Language, wait: &Wait) -> String {
+    match wait {
+        Wait::Worker => texts::waits_for_worker(language),
+        Wait::Relay { concern: each, since, .. } => texts::waits_since(language, &concern(language, *each), &date_time(language, since)),
+        Wait::Pace(until) => texts::waits_for_pace(language, &date_time(language, until)),
+        Wait::Retry(until) => texts::waits_for_retry(language, &date_time(language, until)),
+    }
+}
+
+/// A pace, each limit of it.
+pub fn pace(language: Language, pace: Pace) -> String {
+    let limits = [
+        pace.per_second.map(|most| texts::at_most_per_second(language, u64::from(most))),
+        pace.per_hour.map(|most| texts::at_most_per_hour(language, u64::from(most))),
+        pace.per_day.map(|most| texts::at_most_per_day(language, u64::from(most))),
+    ];
+    limits.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The messages of a batch by what became of them, in brackets; nothing where there are none.
+pub(super) fn messages(language: Language, messages: Messages) -> Option<String> {
+    type Words = fn(Language, u64) -> String;
+    let sent: Words = if messages.kept { texts::messages_kept } else { texts::messages_sent };
+    let counts: [(u64, Words); 4] = [
+        (messages.sent, sent),
+        (messages.failed, texts::messages_failed),
+        (messages.open, texts::messages_open),
+        (messages.dropped, texts::messages_dropped),
+    ];
+    let counts: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(language, n)).collect();
+    (!counts.is_empty()).then(|| texts::of_messages(language, &counts.join(", ")))
+}
+
+/// The columns of a report.
+pub fn report_heads(language: Language) -> [String; 6] {
+    [
+        texts::employee_column(language),
+        texts::address_column(language),
+        texts::number_column(language),
+        texts::outcome_column(language),
+        texts::when(language),
+        texts::smtp_reply(language),
+    ]
 }

@@ -138,6 +138,9 @@ fn what(language: Language, line: &Line) -> String {
         EventKind::Withdrawn => texts::withdrawn(language),
         EventKind::Expired => texts::expired(language),
         EventKind::PasswordChanged => texts::password_changed(language),
+        EventKind::BatchPaused => texts::batch_paused(language),
+        EventKind::BatchResumed => texts::batch_resumed(language),
+        EventKind::BatchStopped => texts::batch_stopped(language),
         EventKind::SettingsChanged => texts::settings_changed(language),
     }
 }
@@ -172,6 +175,7 @@ fn delivery(language: Language, line: &Line, address: &str) -> String {
 fn notice(language: Language, message: Option<&LineMessage>) -> String {
     match message.and_then(|message| message.notice) {
         Some(Notice::AddressChanged) => texts::notice_address(language),
-        _ => texts::notice_password(language),
+        Some(Notice::BatchEnded | Notice::BatchWaits) => texts::notice_batch(language),
+        Some(Notice::PasswordChanged) | None => texts::notice_password(language),
     }
 }

@@ -29,6 +29,7 @@ crate::texts::texts! {
     link_requested() { en "Asked for a fresh link" fr "Nouveau lien demandé par la personne" }
     reset_queued(address: &str) { en "Password reset to {address} queued" fr "Réinitialisation du mot de passe à {address} en file" }
     notice_queued(notice: &str, address: &str) { en "Notice to {address} queued: {notice}" fr "Avis à {address} en file : {notice}" }
+    notice_batch() { en "a batch" fr "un envoi groupé" }
     notice_password() { en "the password was changed" fr "le mot de passe a été changé" }
     notice_address() { en "the address was changed" fr "l’adresse a été changée" }
     sent(message: &str, address: &str) { en "{message} sent to {address}" fr "{message} : envoi à {address}" }
@@ -44,6 +45,9 @@ crate::texts::texts! {
     withdrawn() { en "Invitation taken back by Undo" fr "Invitation reprise par « Annuler »" }
     expired() { en "Invitation expired" fr "Invitation expirée" }
     password_changed() { en "New password set" fr "Nouveau mot de passe défini" }
+    batch_paused() { en "Batch paused" fr "Envoi groupé suspendu" }
+    batch_resumed() { en "Batch resumed" fr "Envoi groupé repris" }
+    batch_stopped() { en "Batch stopped" fr "Envoi groupé arrêté" }
     settings_changed() { en "Settings changed" fr "Paramètres modifiés" }
 
     kind_invitation() { en "Invitation" fr "Invitation" }

@@ -43,6 +43,15 @@ pub async fn change_settings(
     /// How long a batch can be undone.
     #[server(default)]
     hold_seconds: String,
+    /// Messages of batches at most; empty: no limit.
+    #[server(default)]
+    pace_per_second: String,
+    /// The same in any hour.
+    #[server(default)]
+    pace_per_hour: String,
+    /// The same in any day.
+    #[server(default)]
+    pace_per_day: String,
     /// Shown in From.
     #[server(default)]
     sender_name: String,
@@ -69,6 +78,9 @@ pub async fn change_settings(
             time_zone,
             validity_days,
             hold_seconds,
+            pace_per_second,
+            pace_per_hour,
+            pace_per_day,
             sender_name,
             sender_address,
             reply_to,

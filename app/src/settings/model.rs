@@ -1,6 +1,6 @@
 //! What the wire carries about settings.
 
-use domain::language::Language;
+use domain::{language::Language, pace::Pace};
 use serde::{Deserialize, Serialize};
 
 /// The settings as they are.
@@ -18,6 +18,8 @@ pub struct Settings {
     pub validity_days: u32,
     /// How long a batch can be undone.
     pub hold_seconds: u32,
+    /// How fast batches leave at most.
+    pub pace: Pace,
     /// Shown in From; none: the organisation's name.
     pub sender_name: Option<String>,
     /// The address in From; none: the installation's.
@@ -56,6 +58,12 @@ pub struct TypedSettings {
     pub validity_days: String,
     /// A whole number.
     pub hold_seconds: String,
+    /// A whole number; may be empty.
+    pub pace_per_second: String,
+    /// A whole number; may be empty.
+    pub pace_per_hour: String,
+    /// A whole number; may be empty.
+    pub pace_per_day: String,
     /// May be empty.
     pub sender_name: String,
     /// May be empty.

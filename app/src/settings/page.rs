@@ -6,6 +6,7 @@ use super::{
     texts,
 };
 use crate::{
+    batches::words,
     session::use_language,
     texts::language_name,
     ui::{
@@ -46,6 +47,7 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
     let languages = Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())).collect();
     let zones = time_zones.into_iter().map(|zone| (zone.clone(), zone)).collect();
     let text = |value: Option<String>| value.unwrap_or_default();
+    let (pace, limit) = (settings.pace, |most: Option<u32>| most.map(|most| most.to_string()).unwrap_or_default());
     view! {
         <h1>{texts::settings(language)}</h1>
         <PostForm<ChangeSettings>>
@@ -60,6 +62,13 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
                 <legend>{texts::invitations(language)}</legend>
                 <Field name="validity_days" label=texts::validity_days(language) kind="number" value=settings.validity_days.to_string() hint=texts::validity_hint(language)/>
                 <Field name="hold_seconds" label=texts::hold_seconds(language) kind="number" value=settings.hold_seconds.to_string() hint=texts::hold_hint(language)/>
+            </fieldset>
+            <fieldset>
+                <legend>{texts::pace(language)}</legend>
+                <p class="hint">{texts::pace_hint(language)}</p>
+                <Field name="pace_per_second" label=texts::pace_per_second(language) kind="number" value=limit(pace.per_second) optional=true/>
+                <Field name="pace_per_hour" label=texts::pace_per_hour(language) kind="number" value=limit(pace.per_hour) optional=true/>
+                <Field name="pace_per_day" label=texts::pace_per_day(language) kind="number" value=limit(pace.per_day) optional=true/>
             </fieldset>
             <fieldset>
                 <legend>{texts::mail(language)}</legend>
@@ -84,6 +93,7 @@ fn SettingsList(settings: Settings) -> impl IntoView {
         (texts::time_zone(language), Some(settings.time_zone)),
         (texts::validity_days(language), Some(settings.validity_days.to_string())),
         (texts::hold_seconds(language), Some(settings.hold_seconds.to_string())),
+        (texts::pace(language), settings.pace.is_limited().then(|| words::pace(language, settings.pace))),
         (texts::sender_name(language), settings.sender_name),
         (texts::sender_address(language), settings.sender_address),
         (texts::reply_to(language), settings.reply_to),

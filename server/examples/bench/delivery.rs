@@ -8,7 +8,7 @@ use app::batches::{
     model::{Accepted, Audience, Proposal},
     service::BatchService,
 };
-use domain::{batch::BatchAction, listing::Criteria};
+use domain::{batch::BatchAction, listing::Criteria, pace::Pace};
 use lettre::{
     address::Envelope,
     transport::smtp::{client::AsyncSmtpConnection, extension::ClientId},
@@ -82,6 +82,7 @@ fn worker(setting: &Setting, relay: &Relay) -> Result<Worker> {
         base_url: "https://latchkey.example.org".to_owned(),
         sender: "people@latchkey.example.org".to_owned(),
         connections: CONNECTIONS,
+        pace: Pace::default(),
     }))
 }
 

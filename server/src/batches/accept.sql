@@ -45,7 +45,8 @@
 )
 update batches b
 set people = t.people, receiving = t.receiving,
-    hold_until = case when $11 > 0 and t.receiving > 0 then now() + make_interval(secs => $11) end
+    hold_until = case when $11 > 0 and t.receiving > 0 then now() + make_interval(secs => $11) end,
+    ended_at = case when $3 = 'cancel_invitation' then now() end
 from (select count(*)::integer as people,
              (count(*) filter (where verdict in ('invite', 'resend', 'reset', 'cancel')))::integer as receiving from verdicts) t
 where b.organisation_id = $1 and b.id = $9

@@ -1,5 +1,9 @@
 //! Bulk actions on PostgreSQL: set-based, one transaction each, once per press.
 
+pub mod report;
 pub mod service;
+mod steer;
+mod steer_store;
 pub mod store;
+mod view;
 mod view_store;

@@ -1,31 +1,28 @@
 //! Bulk actions.
 
 use super::{
+    steer,
     store::{self, Acceptance, VerdictRow},
-    view_store::{self, BatchRow, OutcomeRow},
+    view, view_store,
 };
-use crate::{db, failure::Failed, form_key::FormKey, local_time::local_time};
+use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
     batches::{
-        model::{Accepted, Audience, BatchLine, BatchState, BatchView, Outcome, Proposal, SkippedGroup, Split, Undone},
+        model::{Accepted, Audience, Proposal, SkippedGroup, Split},
+        progress::{BatchLine, BatchView, Steered},
         service::BatchService,
     },
     error::AppError,
     session::Administrator,
 };
 use domain::{
-    batch::BatchAction,
+    batch::{BatchAction, OutcomeFilter, Steer},
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
     language::Language,
-    person::full_name,
     role::Permission,
-    time::Timestamp,
 };
 use sqlx::{PgConnection, PgPool};
-
-/// Batches on a page of the list, and outcomes on a page of a batch.
-const PAGE: i64 = 100;
 
 /// Bulk actions, on PostgreSQL.
 pub struct Batches {
@@ -48,55 +45,20 @@ impl BatchService for Batches {
         db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()
     }
 
-    async fn undo(&self, by: &Administrator, batch: BatchId) -> Result<Undone, AppError> {
+    async fn steer(&self, by: &Administrator, batch: BatchId, steer: Steer) -> Result<Steered, AppError> {
         if !Permission::ManageInvitations.granted(by.role()) {
             return Err(AppError::Forbidden);
         }
-        let organisation = by.organisation();
-        let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
-        match store::lock_for_undo(&mut transaction, organisation, batch).await.failed()? {
-            None => Err(AppError::NotFound),
-            Some((true, _)) => Ok(Undone::Undone),
-            Some((false, false)) => Ok(Undone::TooLate),
-            Some((false, true)) => {
-                let ids = store::taking_part(&mut transaction, organisation, batch).await.failed()?;
-                store::lock(&mut transaction, organisation, &ids).await.failed()?;
-                store::withdraw(&mut transaction, organisation, batch, by.employee(), &ids).await.failed()?;
-                transaction.commit().await.failed()?;
-                Ok(Undone::Undone)
-            }
-        }
+        let steered = db::retried(|| steer::steer(&self.pool, by, batch, steer)).await.failed()?;
+        steered.ok_or(AppError::NotFound)
     }
 
     async fn list(&self, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
-        let mut transaction = db::begin(&self.pool, by.organisation()).await.failed()?;
-        let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
-        rows.into_iter().map(|row| line(row, by)).collect()
+        view::list(&self.pool, by, before).await
     }
 
-    async fn show(&self, by: &Administrator, batch: BatchId, after: Option<i64>) -> Result<BatchView, AppError> {
-        let organisation = by.organisation();
-        let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
-        let row =
-            view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
-        let sends = view_store::send_counts(&mut transaction, organisation, batch).await.failed()?;
-        let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
-        let mut rows = view_store::outcomes(&mut transaction, organisation, batch, after.unwrap_or_default(), PAGE + 1).await.failed()?;
-        let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
-        if more {
-            rows.pop();
-        }
-        let outcomes: Vec<Outcome> = rows.into_iter().map(outcome).collect::<Result<_, _>>()?;
-        let kept = sends.iter().any(|(_, _, kept)| *kept);
-        let counted = sends.into_iter().map(|(state, count, _)| Ok((word(&state)?, count.unsigned_abs())));
-        Ok(BatchView {
-            line: line(row, by)?,
-            sends: counted.collect::<Result<_, AppError>>()?,
-            kept,
-            skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
-            next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
-            outcomes,
-        })
+    async fn show(&self, by: &Administrator, batch: BatchId, filter: OutcomeFilter, after: Option<i64>) -> Result<BatchView, AppError> {
+        view::show(&self.pool, by, batch, filter, after).await
     }
 }
 
@@ -112,7 +74,8 @@ impl Batches {
         let ids = audience(&mut transaction, by, proposal).await?;
         let ids = store::lock(&mut transaction, organisation, &ids).await?;
         let bulk = ids.len() > 1;
-        let hold_seconds = if bulk && proposal.action.sends() { store::hold_seconds(&mut transaction, organisation).await? } else { 0 };
+        let (hold_seconds, _) = store::hold_and_pace(&mut transaction, organisation).await?;
+        let hold_seconds = if bulk && proposal.action.sends() { hold_seconds } else { 0 };
         let acceptance = Acceptance { batch, by: by.employee(), hold_seconds, priority: if bulk { 5 } else { 1 } };
         let (_, receiving) = store::accept(&mut transaction, organisation, &ids, proposal, by.role(), &acceptance).await?;
         let receiving = u64::from(receiving.unsigned_abs());
@@ -143,12 +106,15 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
             store::existing(connection, by.organisation(), &ids).await
         }
         Audience::Matching(criteria) => store::matching(connection, by.organisation(), criteria).await,
+        Audience::FailedOf(batch) => store::failed_of(connection, by.organisation(), *batch).await,
     }
 }
 
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
     let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
-    let hold_seconds = if ids.len() > 1 && proposal.action.sends() { store::hold_seconds(connection, by.organisation()).await? } else { 0 };
+    let (hold_seconds, own_pace) = store::hold_and_pace(connection, by.organisation()).await?;
+    let hold_seconds = if ids.len() > 1 && proposal.action.sends() { hold_seconds } else { 0 };
+    let pace = own_pace.and(view_store::outlook(connection).await?.relay_pace());
     let mut split = Split {
         people: ids.len() as u64,
         receiving: 0,
@@ -157,11 +123,15 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         could_resend: 0,
         could_reset: 0,
         hold_seconds: hold_seconds.unsigned_abs(),
+        pace_seconds: 0,
         only_name: if ids.len() == 1 { rows.first().and_then(|row| row.names.first().cloned()) } else { None },
         key: FormKey::generate().to_string(),
     };
     for row in rows {
         add(&mut split, proposal, row);
+    }
+    if proposal.action.sends() {
+        split.pace_seconds = pace.seconds_for(split.receiving);
     }
     split.languages.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
     split.skipped.sort_by_key(|group| std::cmp::Reverse(group.people));
@@ -194,45 +164,8 @@ fn add(split: &mut Split, proposal: &Proposal, row: VerdictRow) {
     }
 }
 
-fn line(row: BatchRow, by: &Administrator) -> Result<BatchLine, AppError> {
-    let state = match (row.undone, whole(row.held), row.open) {
-        (true, ..) => BatchState::Undone,
-        (_, held @ 1.., _) => BatchState::Held(held),
-        (_, _, true) => BatchState::Running,
-        _ => BatchState::Ended,
-    };
-    Ok(BatchLine {
-        id: BatchId(row.id),
-        action: word(&row.action)?,
-        created_by: full_name(&row.first_name, &row.last_name),
-        created_at: local_time(Timestamp(row.created_at.timestamp_micros()), by.time_zone()),
-        people: u64::from(row.people.unsigned_abs()),
-        receiving: u64::from(row.receiving.unsigned_abs()),
-        state,
-    })
-}
-
-fn outcome(row: OutcomeRow) -> Result<Outcome, AppError> {
-    Ok(Outcome {
-        employee: EmployeeId(row.employee_id),
-        name: full_name(&row.first_name, &row.last_name),
-        skipped: row.skipped.as_deref().map(word).transpose()?,
-        state: row.state.as_deref().map(word).transpose()?,
-        reason: row.reason.as_deref().map(word).transpose()?,
-        reply: row.reply,
-    })
-}
-
-/// A word of a closed list, as the database holds it.
-fn word<W: std::str::FromStr>(text: &str) -> Result<W, AppError> {
-    text.parse().map_err(|_| {
-        tracing::error!(word = text, "the database holds a word that this version does not know");
-        AppError::Internal
-    })
-}
-
 /// Seconds, rounded up.
-fn whole(seconds: f64) -> u32 {
+pub(super) fn whole(seconds: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let whole = seconds.ceil().clamp(0.0, 86_400.0) as u32;
     whole

@@ -1,12 +1,13 @@
 //! The SQL of batches.
 
 use crate::{employees::list::push_criteria, form_key::FormKey};
-use app::batches::model::Proposal;
+use app::batches::model::{Audience, Proposal};
 use const_format::concatcp;
 use domain::{
     eligibility::COOL_DOWN_SECONDS,
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
+    pace::Pace,
     role::Role,
 };
 use sqlx::{PgConnection, Postgres, QueryBuilder, postgres::PgArguments, query::QueryAs};
@@ -50,6 +51,21 @@ pub async fn matching(connection: &mut PgConnection, organisation: OrganisationI
     query.push(" order by s.employee_id").build_query_scalar().fetch_all(connection).await
 }
 
+/// The employees whose message of a batch failed and who have had no other since.
+pub async fn failed_of(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "select m.employee_id from sends m
+         where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
+           and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
+                           and n.kind <> 'notice' and n.state <> 'dropped')
+         order by m.employee_id",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await
+}
+
 /// Locks employees, in the order in which every action locks them; the ones that still exist.
 pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, ids: &[i64]) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar(
@@ -75,7 +91,8 @@ fn bind_verdict<'q, O>(
         .bind(proposal.resend_too)
         .bind(proposal.reset_too)
         .bind(own_role.as_str())
-        .bind(ids.len() > 1)
+        // Whoever retries those whose address was refused means it.
+        .bind(ids.len() > 1 && !matches!(proposal.audience, Audience::FailedOf(_)))
         .bind(COOL_DOWN_SECONDS)
 }
 
@@ -159,74 +176,18 @@ pub async fn accept(
         .await
 }
 
-/// How long this organisation holds its batches, in seconds.
-pub async fn hold_seconds(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<i32> {
-    sqlx::query_scalar("select hold_seconds from settings where organisation_id = $1").bind(organisation.0).fetch_one(connection).await
+/// How long this organisation holds its batches, in seconds, and its own pace.
+pub async fn hold_and_pace(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<(i32, Pace)> {
+    let (hold_seconds, per_second, per_hour, per_day): (i32, Option<i32>, Option<i32>, Option<i32>) =
+        sqlx::query_as("select hold_seconds, pace_per_second, pace_per_hour, pace_per_day from settings where organisation_id = $1")
+            .bind(organisation.0)
+            .fetch_one(connection)
+            .await?;
+    Ok((hold_seconds, pace(per_second, per_hour, per_day)))
 }
 
-/// Whether a batch can be undone, decided after its lock was waited for.
-pub async fn lock_for_undo(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    batch: BatchId,
-) -> sqlx::Result<Option<(bool, bool)>> {
-    let found: Option<i64> = sqlx::query_scalar("select id from batches where organisation_id = $1 and id = $2 for update")
-        .bind(organisation.0)
-        .bind(batch.0)
-        .fetch_optional(&mut *connection)
-        .await?;
-    if found.is_none() {
-        return Ok(None);
-    }
-    sqlx::query_as(
-        "select undone_at is not null, coalesce(hold_until > clock_timestamp(), false) from batches where organisation_id = $1 and id = $2",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .fetch_optional(connection)
-    .await
-}
-
-/// The employees who take part in a batch.
-pub async fn taking_part(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar(
-        "select employee_id from outcomes where organisation_id = $1 and batch_id = $2 and skipped is null order by employee_id",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .fetch_all(connection)
-    .await
-}
-
-/// Takes back what never left: its sends are dropped, its invitations withdrawn.
-pub async fn withdraw(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    batch: BatchId,
-    by: EmployeeId,
-    ids: &[i64],
-) -> sqlx::Result<()> {
-    sqlx::query(
-        "with dropped as (
-             update sends set state = 'dropped', reason = 'undone', finished_at = now()
-             where organisation_id = $1 and batch_id = $2 and state in ('queued', 'deferred')
-             returning id, employee_id, invitation_id),
-         withdrawn as (
-             update invitations set withdrawn_at = now()
-             where organisation_id = $1 and batch_id = $2 and accepted_at is null and cancelled_at is null and withdrawn_at is null
-             returning id, employee_id),
-         undone as (
-             update batches set undone_at = now() where organisation_id = $1 and id = $2)
-         insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
-         select $1, 'dropped', $3, employee_id, invitation_id, id, $2 from dropped
-         union all
-         select $1, 'withdrawn', $3, employee_id, id, null, $2 from withdrawn",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .bind(by.0)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("select refresh_standings($1, $2)").bind(organisation.0).bind(ids).execute(connection).await?;
-    Ok(())
+/// A pace as the database holds it.
+pub fn pace(per_second: Option<i32>, per_hour: Option<i32>, per_day: Option<i32>) -> Pace {
+    let most = |most: Option<i32>| most.map(i32::unsigned_abs);
+    Pace { per_second: most(per_second), per_hour: most(per_hour), per_day: most(per_day) }
 }

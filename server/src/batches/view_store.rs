@@ -1,55 +1,111 @@
 //! The SQL of looking at batches.
 
+use super::store::pace;
 use chrono::{DateTime, Utc};
-use domain::ids::{BatchId, OrganisationId};
-use sqlx::PgConnection;
+use domain::{
+    batch::OutcomeFilter,
+    ids::{BatchId, OrganisationId},
+    pace::Pace,
+};
+use sqlx::{PgConnection, QueryBuilder};
 
 /// A batch.
 #[derive(sqlx::FromRow)]
-pub struct BatchRow {
-    /// The batch.
-    pub id: i64,
-    /// A batch action's word.
-    pub action: String,
+pub(super) struct BatchRow {
+    pub(super) id: i64,
+    pub(super) action: String,
     /// First name of whoever pressed.
-    pub first_name: String,
+    pub(super) first_name: String,
     /// Last name of whoever pressed.
-    pub last_name: String,
-    /// When.
-    pub created_at: DateTime<Utc>,
+    pub(super) last_name: String,
+    pub(super) created_at: DateTime<Utc>,
     /// The size of the audience.
-    pub people: i32,
+    pub(super) people: i32,
     /// How many take part.
-    pub receiving: i32,
+    pub(super) receiving: i32,
     /// Seconds in which it can still be undone.
-    pub held: f64,
-    /// It was taken back.
-    pub undone: bool,
-    /// Something may still leave.
-    pub open: bool,
+    pub(super) held: f64,
+    pub(super) undone: bool,
+    pub(super) paused: bool,
+    pub(super) stopped: bool,
+    pub(super) ended: bool,
+    /// Messages that may still leave.
+    pub(super) open: i64,
+    pub(super) sent: i64,
+    pub(super) failed: i64,
+    pub(super) dropped: i64,
+    /// Messages stay in the mailbox.
+    pub(super) kept: bool,
+    /// A message is being handed over.
+    pub(super) sending: bool,
+    /// When the next message is due, where none is being handed over.
+    pub(super) next: Option<DateTime<Utc>>,
+    /// Messages that left, or failed, within the last minute.
+    pub(super) lately: i64,
+    /// Seconds in which they did: since the batch could leave, a minute at most.
+    pub(super) lately_seconds: f64,
+    /// Now, by the database.
+    pub(super) now: DateTime<Utc>,
+}
+
+/// What everybody's delivery waits for.
+#[derive(sqlx::FromRow)]
+pub(super) struct OutlookRow {
+    /// Workers that are there.
+    pub(super) workers: i32,
+    pub(super) concern: Option<String>,
+    pub(super) words: Option<String>,
+    pub(super) concern_at: Option<DateTime<Utc>>,
+    /// From when on the organisation's pace lets messages leave.
+    pub(super) own_until: DateTime<Utc>,
+    /// And the relay's.
+    pub(super) relay_until: DateTime<Utc>,
+    relay_per_second: Option<i32>,
+    relay_per_hour: Option<i32>,
+    relay_per_day: Option<i32>,
+}
+
+impl OutlookRow {
+    /// The relay's pace.
+    pub(super) fn relay_pace(&self) -> Pace {
+        pace(self.relay_per_second, self.relay_per_hour, self.relay_per_day)
+    }
+}
+
+/// What everybody's delivery waits for.
+pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<OutlookRow> {
+    sqlx::query_as("select * from delivery_outlook()").fetch_one(connection).await
 }
 
 /// An outcome with how its send fares.
 #[derive(sqlx::FromRow)]
-pub struct OutcomeRow {
+pub(super) struct OutcomeRow {
     /// The employee.
-    pub employee_id: i64,
+    pub(super) employee_id: i64,
     /// First name.
-    pub first_name: String,
+    pub(super) first_name: String,
     /// Last name.
-    pub last_name: String,
+    pub(super) last_name: String,
     /// Why skipped.
-    pub skipped: Option<String>,
+    pub(super) skipped: Option<String>,
     /// The send's state.
-    pub state: Option<String>,
+    pub(super) state: Option<String>,
     /// The send's reason.
-    pub reason: Option<String>,
+    pub(super) reason: Option<String>,
     /// The relay's last words.
-    pub reply: Option<String>,
+    pub(super) reply: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) employee_number: Option<String>,
+    /// Where the send went.
+    pub(super) address: Option<String>,
+    /// It stays in the mailbox.
+    pub(super) kept: Option<bool>,
+    /// When the send was sent, failed or dropped.
+    pub(super) finished_at: Option<DateTime<Utc>>,
 }
 
 /// Batches of more than one employee, the newest first; or one batch.
-pub async fn list(
+pub(super) async fn list(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     before: Option<i64>,
@@ -57,12 +113,29 @@ pub async fn list(
     most: i64,
 ) -> sqlx::Result<Vec<BatchRow>> {
     sqlx::query_as(
-        "select b.id, b.action, e.first_name, e.last_name, b.created_at, b.people, b.receiving, b.undone_at is not null as undone,
+        "with listed as (
+             select * from batches b
+             where b.organisation_id = $1 and ($2::bigint is null or b.id < $2) and case when $3::bigint is null then b.people > 1 else b.id = $3 end
+             order by b.id desc limit $4)
+         select b.id, b.action, e.first_name, e.last_name, b.created_at, b.people, b.receiving,
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
-                exists (select from sends where organisation_id = b.organisation_id and batch_id = b.id and state in ('queued', 'sending', 'deferred')) as open
-         from batches b join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
-         where b.organisation_id = $1 and ($2::bigint is null or b.id < $2) and case when $3::bigint is null then b.people > 1 else b.id = $3 end
-         order by b.id desc limit $4",
+                b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
+                b.ended_at is not null as ended, m.*,
+                least(60, greatest(1, extract(epoch from clock_timestamp() - greatest(b.created_at, b.hold_until))))::float8 as lately_seconds,
+                clock_timestamp() as now
+         from listed b
+         join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
+         cross join lateral (
+             select count(*) filter (where state in ('queued', 'sending', 'deferred')) as open,
+                    count(*) filter (where state = 'sent') as sent,
+                    count(*) filter (where state in ('failed', 'bounced')) as failed,
+                    count(*) filter (where state = 'dropped') as dropped,
+                    coalesce(bool_or(kept), false) as kept,
+                    coalesce(bool_or(state = 'sending'), false) as sending,
+                    min(not_before) filter (where state in ('queued', 'deferred')) as next,
+                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately
+             from sends where organisation_id = b.organisation_id and batch_id = b.id) m
+         order by b.id desc",
     )
     .bind(organisation.0)
     .bind(before)
@@ -72,13 +145,13 @@ pub async fn list(
     .await
 }
 
-/// How many sends of a batch are in which state, and whether they stay in the mailbox.
-pub async fn send_counts(
+/// How many sends of a batch are in which state.
+pub(super) async fn send_counts(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     batch: BatchId,
-) -> sqlx::Result<Vec<(String, i64, bool)>> {
-    sqlx::query_as("select state, count(*), bool_or(kept) from sends where organisation_id = $1 and batch_id = $2 group by state")
+) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as("select state, count(*) from sends where organisation_id = $1 and batch_id = $2 group by state")
         .bind(organisation.0)
         .bind(batch.0)
         .fetch_all(connection)
@@ -86,7 +159,11 @@ pub async fn send_counts(
 }
 
 /// How many employees of a batch were skipped for which reason, most first.
-pub async fn skip_counts(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<(String, i64)>> {
+pub(super) async fn skip_counts(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as(
         "select skipped, count(*) from outcomes where organisation_id = $1 and batch_id = $2 and skipped is not null group by skipped order by 2 desc, 1",
     )
@@ -96,26 +173,45 @@ pub async fn skip_counts(connection: &mut PgConnection, organisation: Organisati
     .await
 }
 
-/// Outcomes of a batch that follow an employee.
-pub async fn outcomes(
+/// Which outcomes a filter means.
+fn condition(filter: OutcomeFilter) -> &'static str {
+    match filter {
+        OutcomeFilter::All => "true",
+        OutcomeFilter::Open => "m.state in ('queued', 'sending', 'deferred')",
+        OutcomeFilter::Sent => "m.state = 'sent'",
+        OutcomeFilter::Failed => "m.state in ('failed', 'bounced')",
+        OutcomeFilter::Dropped => "m.state = 'dropped'",
+        OutcomeFilter::Skipped => "o.skipped is not null",
+    }
+}
+
+/// Outcomes of a batch, those of a filter that follow an employee.
+pub(super) async fn outcomes(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     batch: BatchId,
+    filter: OutcomeFilter,
     after: i64,
     most: i64,
 ) -> sqlx::Result<Vec<OutcomeRow>> {
-    sqlx::query_as(
-        "select o.employee_id, e.first_name, e.last_name, o.skipped, m.state, m.reason, m.reply
+    let mut query = QueryBuilder::new(
+        "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped, m.state, m.kept, m.address, m.reason, m.reply,
+                m.finished_at
          from outcomes o
          join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
          left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id
-         where o.organisation_id = $1 and o.batch_id = $2 and o.employee_id > $3
-         order by o.employee_id limit $4",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .bind(after)
-    .bind(most)
-    .fetch_all(connection)
-    .await
+         where o.organisation_id = ",
+    );
+    query.push_bind(organisation.0).push(" and o.batch_id = ").push_bind(batch.0);
+    query.push(" and o.employee_id > ").push_bind(after).push(" and ").push(condition(filter));
+    query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
+}
+
+/// Whether there is such a batch.
+pub(super) async fn exists(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from batches where organisation_id = $1 and id = $2)")
+        .bind(organisation.0)
+        .bind(batch.0)
+        .fetch_one(connection)
+        .await
 }

@@ -43,7 +43,7 @@ impl Forms {
         forms.register::<app::account::api::ChangePassword>();
         forms.register::<app::import::api::Import>();
         forms.register::<app::batches::api::AcceptForm>();
-        forms.register::<app::batches::api::UndoForm>();
+        forms.register::<app::batches::api::SteerForm>();
         forms.register::<app::employees::edit_api::AddEmployee>();
         forms.register::<app::employees::edit_api::EditEmployee>();
         forms.register::<app::employees::edit_api::SuspendEmployee>();

@@ -5,7 +5,7 @@ use super::{
     forms::{self, Forms},
     headers, links, live, mailbox, viewer,
 };
-use crate::{employees::list::export::export, import::upload, mail::mailbox::Mailbox};
+use crate::{batches::report::report, employees::list::export::export, import::upload, mail::mailbox::Mailbox};
 use app::shell::{App, shell};
 use axum::{
     Router,
@@ -39,6 +39,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
         .route("/api/{*function}", post(server_functions))
         .route("/administration/events", get(live::events))
         .route("/administration/users/export", get(export).post(export))
+        .route("/administration/batches/{id}/report", get(report))
         .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();

@@ -19,7 +19,7 @@ pub(super) fn text(wording: &Wording) -> String {
     parts.extend(wording.sign_in.iter().map(|(label, identifier)| format!("{label}\n{identifier}")));
     if let Some(action) = &wording.action {
         parts.push(format!("{}\n{}", action.label, action.link));
-        parts.push(action.expiry.clone());
+        parts.extend(action.expiry.clone());
     }
     parts.push(wording.questions.clone());
     parts.push(format!("{} {}", wording.not_me.0, wording.not_me.1));
@@ -42,7 +42,7 @@ pub(super) fn html(language: Language, wording: &Wording) -> String {
             &[
                 ("link", &escaped(&action.link)),
                 ("label", &escaped(&action.label)),
-                ("expiry", &escaped(&action.expiry)),
+                ("expiry", &escaped(action.expiry.as_deref().unwrap_or_default())),
                 ("written_out", &escaped(&action.written_out)),
             ],
         );

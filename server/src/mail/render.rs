@@ -6,9 +6,10 @@ use super::{
     wording::{Wording, wording},
 };
 use domain::{
+    batch::BatchAction,
     delivery::{Notice, SendKind},
     email::EmailAddress,
-    ids::{OrganisationId, SendId},
+    ids::{BatchId, OrganisationId, SendId},
     language::Language,
     person,
     time::Timestamp,
@@ -25,8 +26,9 @@ use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
 
 /// The version of the templates, stored with each message's values. A change that would show an old message differently from
-/// how it was sent gets a new number, and the old wording stays beside the new one.
-pub const TEMPLATE_VERSION: i32 = 1;
+/// how it was sent gets a new number, and the old wording stays beside the new one; so does a new kind of message, which
+/// workers of the version before then leave to others. The second brought notices about batches.
+pub const TEMPLATE_VERSION: i32 = 2;
 
 /// What a message is made of, but for its link. The names are those of the columns' values in `claim_sends`, and stay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,36 @@ pub struct Values {
     pub dated_at: Timestamp,
     /// When its link ends.
     pub expires_at: Option<Timestamp>,
+    /// The batch that a notice is about.
+    #[serde(default)]
+    pub batch: Option<BatchFacts>,
+}
+
+/// How a batch stood when a notice about it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchFacts {
+    /// The batch.
+    pub id: BatchId,
+    /// What it does.
+    pub action: BatchAction,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// The size of the audience.
+    pub people: u64,
+    /// How many take part.
+    pub receiving: u64,
+    /// It was stopped.
+    pub stopped: bool,
+    /// Messages that have left, or are kept.
+    pub sent: u64,
+    /// They are kept in the built-in mailbox.
+    pub kept: bool,
+    /// Messages refused for good, or given up.
+    pub failed: u64,
+    /// Messages cancelled before they left.
+    pub dropped: u64,
+    /// Messages that wait.
+    pub open: u64,
 }
 
 impl Values {

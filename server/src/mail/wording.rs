@@ -3,9 +3,14 @@
 mod english;
 mod french;
 
-use super::render::Values;
+use super::render::{BatchFacts, Values};
 use crate::local_time::local_time;
-use domain::{language::Language, person};
+use app::batches::words;
+use domain::{
+    delivery::{Notice, SendKind},
+    language::Language,
+    person,
+};
 
 /// A message in words. Nothing of it is escaped yet.
 #[derive(Debug)]
@@ -32,8 +37,8 @@ pub(super) struct Action {
     pub(super) link: String,
     /// Introduces the link written out.
     pub(super) written_out: String,
-    /// Until when the link works.
-    pub(super) expiry: String,
+    /// Until when the link works, where it ends.
+    pub(super) expiry: Option<String>,
 }
 
 /// The values as the texts speak of them, each on one line.
@@ -46,6 +51,8 @@ struct Facts<'a> {
     contact: Option<String>,
     dated: String,
     expires: String,
+    /// The batch that it is about, its action in words, and when it was started.
+    batch: Option<(&'a BatchFacts, String, String)>,
 }
 
 /// The words of a message.
@@ -60,6 +67,7 @@ pub(super) fn wording(values: &Values, link: &str) -> Wording {
         contact: values.contact.as_deref().map(person::single_line).filter(|contact| !contact.is_empty()),
         dated: date(values.dated_at),
         expires: values.expires_at.map(date).unwrap_or_default(),
+        batch: values.batch.as_ref().map(|batch| (batch, words::action(values.language, batch.action), date(batch.created_at))),
     };
     let sender = values.sender_name.as_deref().map(person::single_line).filter(|name| !name.is_empty());
     let wording = match values.language {
@@ -67,4 +75,9 @@ pub(super) fn wording(values: &Values, link: &str) -> Wording {
         Language::French => french::wording(&facts),
     };
     Wording { sender: sender.unwrap_or(facts.organisation), ..wording }
+}
+
+/// Whether the sign-in identifier belongs into the message: not at an old address, and not where it is about a batch.
+fn has_account_facts(values: &Values) -> bool {
+    values.kind != SendKind::Notice || values.notice == Some(Notice::PasswordChanged)
 }

@@ -90,7 +90,11 @@ impl Lane {
             let link = match values.kind {
                 SendKind::Invitation | SendKind::Resend => format!("{}/activate/{token}", settings.base_url),
                 SendKind::Reset => format!("{}/reset-password/{token}", settings.base_url),
-                SendKind::Notice => String::new(),
+                SendKind::Notice => values
+                    .batch
+                    .as_ref()
+                    .map(|batch| format!("{}/administration/batches/{}", settings.base_url, batch.id))
+                    .unwrap_or_default(),
             };
             render::render(claimed.organisation, claimed.send, &values, &link).map_err(|error| error.to_string())
         }));

@@ -1,5 +1,5 @@
-//! What is done now and then: renewing leases, taking up what dead workers held, recording what has expired,
-//! clearing away what is over.
+//! What is done now and then: renewing leases, taking up what dead workers held, ending batches, recording what has expired,
+//! telling that this worker is there, clearing away what is over.
 
 use super::{lease::LEASE, store, worker::Shift};
 use crate::{import, throttle};
@@ -31,7 +31,9 @@ pub(super) async fn run(shift: Arc<Shift>) {
 /// Clears away what is over.
 async fn sweep(pool: &PgPool) -> Result<(), sqlx::Error> {
     throttle::sweep(pool).await?;
-    import::store::sweep_checks(&mut *pool.acquire().await?).await
+    let mut connection = pool.acquire().await?;
+    import::store::sweep_checks(&mut connection).await?;
+    store::sweep_pace_counts(&mut connection).await
 }
 
 /// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
@@ -50,5 +52,6 @@ pub(super) async fn round(shift: &Shift) -> Result<(), sqlx::Error> {
         shift.wake.notify_one();
     }
     store::note_expired(&mut connection).await?;
-    Ok(())
+    store::tend_batches(&mut connection).await?;
+    shift.entry.report(&mut connection, shift).await
 }

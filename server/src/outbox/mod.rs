@@ -27,8 +27,9 @@
 //! The claimer ([`claim`](self)) takes what is due under a lease with a fencing number, in one short statement that also drops
 //! what must not leave any more, dates the message, and freezes the values it is made of. Lanes render and hand over, one
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups. The keeper renews
-//! leases and takes up those of the dead. What concerns everybody trips the breaker ([`relay_state`]): nothing is failed for it,
-//! and delivery tries on by itself. All SQL that matters stands in `0005_outbox.sql`, called by [`store`].
+//! leases, takes up those of the dead, and ends batches. What concerns everybody trips the breaker ([`relay_state`]): nothing is
+//! failed for it, and delivery tries on by itself; the roster of workers tells the screens. Whose turn it is, by organisation,
+//! batch and pace, is decided in `0013_steering.sql`; the rest of the SQL that matters stands in `0005_outbox.sql`. [`store`] calls it.
 
 mod acknowledge;
 mod buffer;
@@ -40,6 +41,7 @@ mod listen;
 pub mod outcome;
 pub mod relay_state;
 pub mod retry;
+mod roster;
 mod session;
 pub mod store;
 mod worker;

@@ -1,26 +1,12 @@
 //! How the relay fares as a whole, and when it is tried again: what concerns everybody is held apart from what concerns one.
 
 use crate::mail::{relay::ConnectError, reply::Reply, smtp::SendError};
+use domain::delivery::Concern;
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{sync::watch, time::Instant};
-
-/// What everybody's delivery suffers from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concern {
-    /// The relay cannot be reached, or breaks off.
-    Connection,
-    /// No trusted TLS.
-    Tls,
-    /// It refuses user or password.
-    Authentication,
-    /// It refuses the sender.
-    Sender,
-    /// It refused many in a row and accepted nobody.
-    Refusing,
-}
 
 /// How the relay fares, as this process sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,14 @@
-//! The outbox's SQL: the calls of the functions in `0005_outbox.sql`, which each are a transaction of their own.
+//! The outbox's SQL: the calls of the functions in `0005_outbox.sql` and `0013_steering.sql`, which each are a transaction of
+//! their own.
 
 use super::outcome::Outcome;
 use crate::mail::render::TEMPLATE_VERSION;
-use domain::ids::{EmployeeId, OrganisationId, SendId};
-use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
+use domain::{
+    delivery::Concern,
+    ids::{EmployeeId, OrganisationId, SendId},
+    pace::Pace,
+};
+use sqlx::{FromRow, PgConnection, PgPool, postgres::types::PgInterval};
 use std::time::Duration;
 
 /// A send that this process holds by a lease.
@@ -142,4 +147,66 @@ pub async fn next_due(connection: &mut PgConnection) -> Result<Option<Duration>,
 
 fn interval(duration: Duration) -> PgInterval {
     PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
+}
+
+/// Ends batches of which nothing waits any more, and tells whoever started them; also of those that wait for long.
+pub async fn tend_batches(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("select end_batches(), tell_of_waiting_batches()").execute(connection).await?;
+    Ok(())
+}
+
+/// What a worker tells of itself.
+pub(super) struct Reported<'a> {
+    /// A uuid of its own.
+    pub(super) id: &'a str,
+    /// The machine.
+    pub(super) host: &'a str,
+    /// Connections to the relay at most.
+    pub(super) connections: u16,
+    /// It keeps messages in the built-in mailbox.
+    pub(super) keeps: bool,
+    /// What it suffers from.
+    pub(super) concern: Option<Concern>,
+    /// The error, or the relay's own words.
+    pub(super) words: Option<String>,
+}
+
+/// Notes that a worker is there, and how the relay fares with it.
+pub(super) async fn report_worker(connection: &mut PgConnection, worker: &Reported<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query("select report_worker($1::uuid, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(worker.id)
+        .bind(worker.host)
+        .bind(i32::try_from(std::process::id()).unwrap_or_default())
+        .bind(env!("CARGO_PKG_VERSION"))
+        .bind(i32::from(worker.connections))
+        .bind(worker.keeps)
+        .bind(worker.concern.map(Concern::as_str))
+        .bind(&worker.words)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a worker has gone.
+pub(super) async fn retire_worker(connection: &mut PgConnection, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("select retire_worker($1::uuid)").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Notes the pace of the relay, for all processes.
+pub(super) async fn note_pace(pool: &PgPool, pace: Pace) -> Result<(), sqlx::Error> {
+    let number = |most: Option<u32>| most.and_then(|most| i32::try_from(most).ok());
+    sqlx::query("select set_relay_pace($1, $2, $3)")
+        .bind(number(pace.per_second))
+        .bind(number(pace.per_hour))
+        .bind(number(pace.per_day))
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Clears away what paces have counted and no longer count.
+pub(super) async fn sweep_pace_counts(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("select sweep_pace_counts()").execute(connection).await?;
+    Ok(())
 }

@@ -9,8 +9,11 @@ use super::{
     lease::Leases,
     listen,
     relay_state::{Breaker, RelayState},
+    roster::Entry,
+    store,
 };
 use crate::{mail::transport::Transport, secret::SecretKey};
+use domain::pace::Pace;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -22,6 +25,9 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 /// After being told to stop, lanes get this long to finish what has not reached its final dot.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// The pause after the database failed.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What a worker needs.
 pub struct Settings {
@@ -37,6 +43,8 @@ pub struct Settings {
     pub sender: String,
     /// Connections to the relay at once, at least one.
     pub connections: u16,
+    /// How much the relay takes, for all workers together.
+    pub pace: Pace,
 }
 
 /// Delivers what stands in the outbox. Any number of workers, in any number of processes, share the work.
@@ -58,6 +66,8 @@ pub(super) enum Until {
 pub(super) struct Shift {
     pub(super) settings: Arc<Settings>,
     pub(super) relay: Arc<Breaker>,
+    /// This worker in the roster.
+    pub(super) entry: Entry,
     pub(super) leases: Arc<Leases>,
     pub(super) buffer: Buffer,
     /// A permit for each message that may have left without that being written.
@@ -108,6 +118,7 @@ impl Worker {
         let shift = Arc::new(Shift {
             settings: Arc::clone(&self.settings),
             relay: Arc::clone(&self.relay),
+            entry: Entry::new(),
             leases: Arc::default(),
             buffer: Buffer::default(),
             unwritten: Arc::new(Semaphore::new(UNWRITTEN)),
@@ -116,6 +127,16 @@ impl Worker {
             hurry: CancellationToken::new(),
             acknowledgements: sender,
         });
+        while let Err(error) = store::note_pace(&shift.settings.pool, shift.settings.pace).await {
+            if until == Until::Idle {
+                return Err(error);
+            }
+            tracing::warn!(%error, "the pace of the relay cannot be noted; trying on");
+            tokio::select! {
+                () = sleep(PAUSE) => {}
+                () = shift.stop.cancelled() => return Ok(()),
+            }
+        }
         if until == Until::Idle {
             keeper::round(&shift).await?;
         }
@@ -138,6 +159,11 @@ impl Worker {
         }
         finished(&mut lanes).await;
         shift.leases.none_left().await;
+        background.shutdown().await;
+        if let Ok(mut connection) = shift.settings.pool.acquire().await {
+            // Whoever is not told notices by itself.
+            let _ = shift.entry.retire(&mut connection).await;
+        }
         result
     }
 }

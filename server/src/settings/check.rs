@@ -6,6 +6,7 @@ use app::{
 };
 use domain::{
     email::{EmailAddress, EmailError},
+    pace::{PER_HOUR_OR_DAY, PER_SECOND, Pace},
     person::{LONGEST_TEXT, TextError, bounded_line},
     settings::{HOLD_SECONDS, LONGEST_CONTACT, LONGEST_WEB_ADDRESS, VALIDITY_DAYS, is_short_name, is_web_address},
 };
@@ -27,6 +28,11 @@ pub(super) fn read(typed: &TypedSettings) -> Result<Settings, Vec<FieldError>> {
     }
     let validity_days = whole(&typed.validity_days, VALIDITY_DAYS).map_err(|problem| check("validity_days", problem)).unwrap_or_default();
     let hold_seconds = whole(&typed.hold_seconds, HOLD_SECONDS).map_err(|problem| check("hold_seconds", problem)).unwrap_or_default();
+    let pace = Pace {
+        per_second: limit(&typed.pace_per_second, PER_SECOND).map_err(|problem| check("pace_per_second", problem)).unwrap_or_default(),
+        per_hour: limit(&typed.pace_per_hour, PER_HOUR_OR_DAY).map_err(|problem| check("pace_per_hour", problem)).unwrap_or_default(),
+        per_day: limit(&typed.pace_per_day, PER_HOUR_OR_DAY).map_err(|problem| check("pace_per_day", problem)).unwrap_or_default(),
+    };
     let sender_name = line(&typed.sender_name, LONGEST_TEXT).map_err(|problem| check("sender_name", problem)).unwrap_or_default();
     let sender_address = address(&typed.sender_address).map_err(|problem| check("sender_address", problem)).unwrap_or_default();
     let reply_to = address(&typed.reply_to).map_err(|problem| check("reply_to", problem)).unwrap_or_default();
@@ -42,6 +48,7 @@ pub(super) fn read(typed: &TypedSettings) -> Result<Settings, Vec<FieldError>> {
         time_zone,
         validity_days,
         hold_seconds,
+        pace,
         sender_name,
         sender_address,
         reply_to,
@@ -62,6 +69,10 @@ fn needed_line(text: &str) -> Result<String, Problem> {
 fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, Problem> {
     let number = text.trim().parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| Problem::OutOfRange(i64::from(*range.start()), i64::from(*range.end())))
+}
+
+fn limit(text: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
+    if text.trim().is_empty() { Ok(None) } else { whole(text, range).map(Some) }
 }
 
 fn address(text: &str) -> Result<Option<String>, Problem> {

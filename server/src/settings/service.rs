@@ -76,6 +76,7 @@ fn changed_fields(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("time_zone", before.time_zone != after.time_zone),
         ("validity_days", before.validity_days != after.validity_days),
         ("hold_seconds", before.hold_seconds != after.hold_seconds),
+        ("pace", before.pace != after.pace),
         ("sender_name", before.sender_name != after.sender_name),
         ("sender_address", before.sender_address != after.sender_address),
         ("reply_to", before.reply_to != after.reply_to),

@@ -1,5 +1,6 @@
 //! The SQL of settings.
 
+use crate::batches::store::pace;
 use app::settings::model::Settings;
 use domain::ids::OrganisationId;
 use sqlx::PgConnection;
@@ -12,6 +13,9 @@ struct SettingsRow {
     time_zone: String,
     validity_days: i32,
     hold_seconds: i32,
+    pace_per_second: Option<i32>,
+    pace_per_hour: Option<i32>,
+    pace_per_day: Option<i32>,
     sender_name: Option<String>,
     sender_address: Option<String>,
     reply_to: Option<String>,
@@ -25,7 +29,8 @@ pub(super) async fn find_settings(connection: &mut PgConnection, organisation: O
         sqlx::query("select from settings where organisation_id = $1 for update").bind(organisation.0).execute(&mut *connection).await?;
     }
     let row: SettingsRow = sqlx::query_as(
-        "select o.name, o.short_name, o.language, o.time_zone, s.validity_days, s.hold_seconds, s.sender_name, s.sender_address,
+        "select o.name, o.short_name, o.language, o.time_zone, s.validity_days, s.hold_seconds, s.pace_per_second,
+                s.pace_per_hour, s.pace_per_day, s.sender_name, s.sender_address,
                 s.reply_to, s.contact, s.destination_url
          from organisations o join settings s on s.organisation_id = o.id where o.id = $1",
     )
@@ -39,12 +44,17 @@ pub(super) async fn find_settings(connection: &mut PgConnection, organisation: O
         time_zone: row.time_zone,
         validity_days: row.validity_days.try_into().unwrap_or_default(),
         hold_seconds: row.hold_seconds.try_into().unwrap_or_default(),
+        pace: pace(row.pace_per_second, row.pace_per_hour, row.pace_per_day),
         sender_name: row.sender_name,
         sender_address: row.sender_address,
         reply_to: row.reply_to,
         contact: row.contact,
         destination_url: row.destination_url,
     })
+}
+
+fn limit(most: Option<u32>) -> Option<i32> {
+    most.and_then(|most| i32::try_from(most).ok())
 }
 
 /// Another organisation has the short name.
@@ -71,7 +81,7 @@ pub(super) async fn update_settings(
     }
     sqlx::query(
         "update settings set validity_days = $2, hold_seconds = $3, sender_name = $4, sender_address = $5, reply_to = $6, contact = $7,
-                             destination_url = $8
+                             destination_url = $8, pace_per_second = $9, pace_per_hour = $10, pace_per_day = $11
          where organisation_id = $1",
     )
     .bind(organisation.0)
@@ -82,6 +92,9 @@ pub(super) async fn update_settings(
     .bind(&settings.reply_to)
     .bind(&settings.contact)
     .bind(&settings.destination_url)
+    .bind(limit(settings.pace.per_second))
+    .bind(limit(settings.pace.per_hour))
+    .bind(limit(settings.pace.per_day))
     .execute(connection)
     .await?;
     Ok(Ok(()))

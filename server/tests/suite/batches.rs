@@ -3,14 +3,15 @@
 use crate::common::Database;
 use app::{
     batches::{
-        model::{Accepted, Audience, BatchState, Proposal, Undone},
+        model::{Accepted, Audience, Proposal},
+        progress::{BatchState, Steered},
         service::BatchService,
     },
     error::AppError,
     session::{Administrator, SignedIn},
 };
 use domain::{
-    batch::BatchAction,
+    batch::{BatchAction, OutcomeFilter, Steer},
     delivery::DeliveryState,
     eligibility::{Candidate, Request, Skip, Verdict, verdict},
     ids::{BatchId, EmployeeId, OrganisationId},
@@ -162,18 +163,18 @@ async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_
     let people = scene.people(10).await;
     let before = scene.statuses().await;
     let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
-    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::Undone);
-    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::Undone);
+    assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
+    assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
     assert_eq!(scene.statuses().await, before);
     assert_eq!(scene.number("select count(*) from sends where state <> 'dropped' or reason <> 'undone'").await, 0);
     assert_eq!(scene.number("select count(*) from events where kind = 'withdrawn'").await, 10);
-    assert_eq!(scene.batches.show(&scene.by, batch, None).await.unwrap().line.state, BatchState::Undone);
+    assert_eq!(scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap().line.state, BatchState::Undone);
 
     let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
     scene.database.execute("update batches set hold_until = now() - interval '1 second' where undone_at is null").await;
-    assert_eq!(scene.batches.undo(&scene.by, batch).await.unwrap(), Undone::TooLate);
-    let view = scene.batches.show(&scene.by, batch, None).await.unwrap();
-    assert_eq!((view.line.state, view.sends), (BatchState::Running, vec![(DeliveryState::Queued, 10)]));
+    assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::TooLate);
+    let view = scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap();
+    assert_eq!((view.line.state, view.sends), (BatchState::Waiting, vec![(DeliveryState::Queued, 10)]));
 }
 
 #[sqlx::test(migrations = false)]
@@ -217,8 +218,8 @@ async fn another_organisations_people_and_batches_do_not_exist(_: PgPoolOptions,
     let people = scene.people(2).await;
     let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
     let by = administrator(&scene.database, other, "Other").await;
-    assert_eq!(scene.batches.show(&by, batch, None).await.unwrap_err(), AppError::NotFound);
-    assert_eq!(scene.batches.undo(&by, batch).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(scene.batches.show(&by, batch, OutcomeFilter::All, None).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(scene.batches.steer(&by, batch, Steer::Undo).await.unwrap_err(), AppError::NotFound);
 }
 
 /// Every combination of facts, as SQL and Rust decide it.

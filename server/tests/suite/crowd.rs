@@ -1,7 +1,7 @@
 //! Many people with something in the outbox, and workers that deliver it.
 
 use crate::common::Database;
-use domain::ids::OrganisationId;
+use domain::{ids::OrganisationId, pace::Pace};
 use server::{
     mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
     outbox::{Settings, Worker},
@@ -76,6 +76,7 @@ impl Crowd {
             base_url: "https://latchkey.example.org".to_owned(),
             sender: "people@latchkey.example.org".to_owned(),
             connections,
+            pace: Pace::default(),
         }
     }
 

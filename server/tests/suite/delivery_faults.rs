@@ -1,10 +1,8 @@
 //! Delivery when the relay is in a mood: nothing is lost, nothing is failed that concerns everybody, copies are identical.
 
 use crate::crowd::{Crowd, counts, impatient, to};
-use server::{
-    mail::smtp::Timeouts,
-    outbox::{RelayState, relay_state::Concern},
-};
+use domain::delivery::Concern;
+use server::{mail::smtp::Timeouts, outbox::RelayState};
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;

@@ -23,5 +23,6 @@ mod records;
 mod reset;
 mod settings;
 mod smtp;
+mod steering;
 mod walk;
 mod walls;

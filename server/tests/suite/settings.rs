@@ -15,6 +15,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 fn typed(settings: &Settings) -> TypedSettings {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let number = |most: Option<u32>| most.map(|most| most.to_string()).unwrap_or_default();
     TypedSettings {
         name: settings.name.clone(),
         short_name: settings.short_name.clone(),
@@ -22,6 +23,9 @@ fn typed(settings: &Settings) -> TypedSettings {
         time_zone: settings.time_zone.clone(),
         validity_days: settings.validity_days.to_string(),
         hold_seconds: settings.hold_seconds.to_string(),
+        pace_per_second: number(settings.pace.per_second),
+        pace_per_hour: number(settings.pace.per_hour),
+        pace_per_day: number(settings.pace.per_day),
         sender_name: text(&settings.sender_name),
         sender_address: text(&settings.sender_address),
         reply_to: text(&settings.reply_to),
@@ -68,6 +72,9 @@ async fn every_mistake_is_told_beside_its_field(_: PgPoolOptions, options: PgCon
         time_zone: "Europe/Atlantis".to_owned(),
         validity_days: "91".to_owned(),
         hold_seconds: "soon".to_owned(),
+        pace_per_second: "0".to_owned(),
+        pace_per_hour: "-1".to_owned(),
+        pace_per_day: "many".to_owned(),
         sender_name: "x".repeat(201),
         sender_address: "nobody".to_owned(),
         reply_to: "é@example.org".to_owned(),
@@ -83,6 +90,9 @@ async fn every_mistake_is_told_beside_its_field(_: PgPoolOptions, options: PgCon
         ("time_zone", Problem::NotATimeZone),
         ("validity_days", Problem::OutOfRange(1, 90)),
         ("hold_seconds", Problem::OutOfRange(0, 3600)),
+        ("pace_per_second", Problem::OutOfRange(1, 1000)),
+        ("pace_per_hour", Problem::OutOfRange(1, 10_000_000)),
+        ("pace_per_day", Problem::OutOfRange(1, 10_000_000)),
         ("sender_name", Problem::TooLong(200)),
         ("sender_address", Problem::NotAnAddress),
         ("reply_to", Problem::AddressNotAscii),

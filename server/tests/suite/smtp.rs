@@ -1,13 +1,14 @@
 //! The dialogue with a relay: TLS is never given up silently, and who signs in does it over TLS only.
 
 use crate::crowd::Crowd;
+use domain::delivery::Concern;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use server::{
     mail::{
         relay::{ConnectError, Relay as Towards},
         transport::Transport,
     },
-    outbox::{RelayState, relay_state::Concern},
+    outbox::RelayState,
 };
 use sink::relay::{Act, Moment, Relay, Tls};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

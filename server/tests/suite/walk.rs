@@ -79,6 +79,7 @@ const ROUTES: &[(&str, Door)] = &[
     ("/administration/events", Door::Auditors),
     ("/administration/messages/:send", Door::Auditors),
     ("/administration/users/export", Door::Auditors),
+    ("/administration/batches/:batch/report", Door::Auditors),
 ];
 
 /// Server functions by the end of their path, with who may call them and a request about the first organisation. A body that
@@ -118,8 +119,8 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
             "shown":0,"key":"00000000-0000-4000-8000-000000000000"}"#,
     ),
     ("batch-accept-form", Door::Administrators, "action=cancel_invitation&employees=:id&key=00000000-0000-4000-8000-000000000001"),
-    ("batch-undo", Door::Administrators, "batch=:batch"),
-    ("batch-undo-form", Door::Administrators, "batch=:batch"),
+    ("batch-steer", Door::Administrators, r#"{"batch"::batch,"steer":"pause"}"#),
+    ("batch-steer-form", Door::Administrators, "batch=:batch&steer=pause"),
     ("batches", Door::Auditors, ""),
     ("batch", Door::Auditors, "batch=:batch"),
     ("settings", Door::Auditors, ""),

@@ -4,7 +4,7 @@ use super::{
     export_store::{self, ExportRow, Wanted},
     key::Key,
 };
-use crate::{db, http::context::AppState, local_time::local_time};
+use crate::{csv_file, db, http::context::AppState};
 use app::{
     employees::list::columns,
     session::{Administrator, SignedIn},
@@ -16,22 +16,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use domain::{
-    ids::EmployeeId,
-    language::Language,
-    listing::Criteria,
-    role::Permission,
-    time::{LocalTime, Timestamp},
-};
-use http::{StatusCode, header};
+use domain::{ids::EmployeeId, language::Language, listing::Criteria, role::Permission};
+use http::StatusCode;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 /// Rows read at once.
 const PIECE: i64 = 1_000;
-/// Tells spreadsheets that the file is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// `GET` or `POST`, with the fields of the page's selection: `employee` many times, or `matching` with `status` and `search`.
 pub async fn export(
@@ -50,11 +42,7 @@ pub async fn export(
             let _ = sender.send(Err(error)).await;
         }
     });
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, Body::from_stream(ReceiverStream::new(receiver))).into_response()
+    (csv_file::headers(&name), Body::from_stream(ReceiverStream::new(receiver))).into_response()
 }
 
 fn wanted(fields: &[(String, String)]) -> Wanted {
@@ -73,45 +61,24 @@ type Piece = Result<Vec<u8>, sqlx::Error>;
 
 async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, sender: &mpsc::Sender<Piece>) -> Result<(), sqlx::Error> {
     let language = administrator.language();
-    let mut piece = BYTE_ORDER_MARK.to_vec();
-    write(&mut piece, language, std::iter::once(columns::heads(language)));
+    let mut piece = csv_file::BEGINNING.to_vec();
+    csv_file::write(&mut piece, language, std::iter::once(columns::heads(language)));
     let mut last: Option<Key> = None;
     loop {
         let mut transaction = db::begin(pool, administrator.organisation()).await?;
         let rows = export_store::export(&mut transaction, administrator.organisation(), wanted, last.as_ref(), PIECE).await?;
         transaction.commit().await?;
         last = rows.last().map(ExportRow::key);
-        write(&mut piece, language, rows.iter().map(|row| cells(row, language, administrator.time_zone())));
+        csv_file::write(&mut piece, language, rows.iter().map(|row| cells(row, language, administrator.time_zone())));
         if sender.send(Ok(std::mem::take(&mut piece))).await.is_err() || rows.len() < usize::try_from(PIECE).unwrap_or_default() {
             return Ok(());
         }
     }
 }
 
-/// Appends lines. Spreadsheets set to French expect semicolons.
-fn write(piece: &mut Vec<u8>, language: Language, lines: impl Iterator<Item = [String; 13]>) {
-    let delimiter = if language == Language::French { b';' } else { b',' };
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(piece);
-    for line in lines {
-        // Writing to memory does not fail.
-        let _ = writer.write_record(line.map(guarded));
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-fn guarded(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
-}
-
 fn cells(row: &ExportRow, language: Language, time_zone: &str) -> [String; 13] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let time = |at: Option<DateTime<Utc>>| {
-        at.map(|at| {
-            let LocalTime { year, month, day, hour, minute, .. } = local_time(Timestamp(at.timestamp_micros()), time_zone);
-            format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")
-        })
-        .unwrap_or_default()
-    };
+    let time = |at: Option<DateTime<Utc>>| csv_file::time(at, time_zone);
     [
         row.first_name.clone(),
         row.last_name.clone(),
@@ -135,30 +102,11 @@ mod tests {
     use domain::listing::Filter;
 
     #[test]
-    fn what_looks_like_a_formula_is_text() {
-        for dangerous in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(guarded(dangerous.to_owned()), format!("'{dangerous}"));
-        }
-        assert_eq!(guarded("O'Brien".to_owned()), "O'Brien");
-    }
-
-    #[test]
     fn the_fields_say_who_is_wanted() {
         let fields =
             |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
         assert_eq!(wanted(&fields(&[("employee", "3"), ("employee", "x"), ("employee", "5")])), Wanted::Chosen(vec![3, 5]));
         let matching = wanted(&fields(&[("matching", "1"), ("status", "expired"), ("search", "li"), ("employee", "3")]));
         assert_eq!(matching, Wanted::Matching(Criteria { status: Filter::Expired, search: "li".to_owned() }));
-    }
-
-    #[test]
-    fn lines_end_and_part_as_spreadsheets_expect() {
-        let line = || std::iter::once(std::array::from_fn(|place| if place == 0 { "a,b;c\n\"d\"".to_owned() } else { String::new() }));
-        let mut english = Vec::new();
-        write(&mut english, Language::English, line());
-        assert_eq!(String::from_utf8(english).unwrap(), "\"a,b;c\n\"\"d\"\"\",,,,,,,,,,,,\r\n");
-        let mut french = Vec::new();
-        write(&mut french, Language::French, line());
-        assert!(String::from_utf8(french).unwrap().ends_with(";;;;\r\n"));
     }
 }

@@ -6,12 +6,14 @@ use proptest::prelude::*;
 
 const LINK: &str = "https://latchkey.example.org/activate/AQAAAAAAAAAHAAAAAAAAAAnKq9Q-_x";
 const ID: (OrganisationId, SendId) = (OrganisationId(7), SendId(42));
-const KINDS: [(SendKind, Option<Notice>); 5] = [
+const KINDS: [(SendKind, Option<Notice>); 7] = [
     (SendKind::Invitation, None),
     (SendKind::Resend, None),
     (SendKind::Reset, None),
     (SendKind::Notice, Some(Notice::PasswordChanged)),
     (SendKind::Notice, Some(Notice::AddressChanged)),
+    (SendKind::Notice, Some(Notice::BatchEnded)),
+    (SendKind::Notice, Some(Notice::BatchWaits)),
 ];
 
 fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values {
@@ -31,6 +33,19 @@ fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values 
         address: "Zoe@bücher.example".to_owned(),
         dated_at: Timestamp(1_772_322_600_000_000), // 2026-02-28T23:50:00Z
         expires_at: Some(Timestamp(1_773_529_199_000_000)),
+        batch: notice.is_some_and(Notice::is_about_a_batch).then_some(BatchFacts {
+            id: BatchId(9),
+            action: BatchAction::SendCredentials,
+            created_at: Timestamp(1_772_319_000_000_000),
+            people: 12_345,
+            receiving: 12_000,
+            stopped: false,
+            sent: 11_690,
+            kept: false,
+            failed: 300,
+            dropped: 10,
+            open: 0,
+        }),
     }
 }
 
@@ -75,8 +90,8 @@ fn every_message_says_what_it_must_in_both_parts_and_languages() {
             }
             let acts = values.kind != SendKind::Notice;
             let day = if values.language == Language::English { "14 March 2026, 23:59 CET" } else { "14 mars 2026 à 23:59 CET" };
-            assert_eq!((part.contains(LINK), part.contains(day)), (acts, acts), "{part}");
-            assert_eq!(part.contains("zoe@example.org"), values.notice != Some(Notice::AddressChanged));
+            assert_eq!((part.contains(LINK), part.contains(day)), (acts || values.batch.is_some(), acts), "{part}");
+            assert_eq!(part.contains("zoe@example.org"), values.kind != SendKind::Notice || values.notice == Some(Notice::PasswordChanged));
             assert!(!part.contains("{{") && !part.contains("<img"));
         }
         assert!(html.contains(&format!("<html lang=\"{}\">", values.language)));

@@ -1,7 +1,11 @@
 //! The messages in English.
 
-use super::{Action, Facts, Wording};
-use domain::delivery::{Notice, SendKind};
+use super::{Action, Facts, Wording, has_account_facts};
+use app::texts::number;
+use domain::{
+    delivery::{Notice, SendKind},
+    language::Language::English,
+};
 
 pub(super) fn wording(facts: &Facts<'_>) -> Wording {
     let Facts { organisation, .. } = facts;
@@ -31,6 +35,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
                 "Messages go to the new address from now on; this is the last one to the old address.".to_owned(),
             ],
         ),
+        (SendKind::Notice, Some(notice @ (Notice::BatchEnded | Notice::BatchWaits))) => about_a_batch(facts, notice),
         (SendKind::Notice, _) => (
             format!("The password of your account at {organisation} was changed"),
             vec![
@@ -44,7 +49,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
         subject,
         greeting: format!("Hello {},", facts.name),
         paragraphs,
-        sign_in: (facts.values.notice != Some(Notice::AddressChanged)).then(|| ("Sign in with".to_owned(), facts.identifier.clone())),
+        sign_in: has_account_facts(facts.values).then(|| ("Sign in with".to_owned(), facts.identifier.clone())),
         action: action(facts),
         questions: match &facts.contact {
             Some(contact) => format!("Questions? {contact}"),
@@ -59,13 +64,14 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     let label = match facts.values.kind {
         SendKind::Invitation | SendKind::Resend => "Activate my account",
         SendKind::Reset => "Set a new password",
+        SendKind::Notice if facts.batch.is_some() => "Open the batch",
         SendKind::Notice => return None,
     };
     Some(Action {
         label: label.to_owned(),
         link: facts.link.to_owned(),
         written_out: "If the button does not work, copy this address into your browser:".to_owned(),
-        expiry: format!("The link is yours alone and works once, until {}.", facts.expires),
+        expiry: facts.batch.is_none().then(|| format!("The link is yours alone and works once, until {}.", facts.expires)),
     })
 }
 
@@ -83,8 +89,34 @@ fn not_me(facts: &Facts<'_>) -> String {
         (SendKind::Notice, Some(Notice::AddressChanged)) => {
             format!("If this was not meant to happen, tell the administrators of {organisation} at once.")
         }
+        (SendKind::Notice, Some(Notice::BatchEnded | Notice::BatchWaits)) => {
+            format!(
+                "This message goes to whoever started the batch. If that was not you, tell the administrators of {organisation} at once."
+            )
+        }
         (SendKind::Notice, _) => {
             format!("If it was not you, ask for a new password on the sign-in page at once, and tell the administrators of {organisation}.")
         }
+    }
+}
+
+/// Subject and paragraphs.
+fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
+    let Some((batch, action, started)) = &facts.batch else { return (String::new(), Vec::new()) };
+    let sent = if batch.kept { "kept in the mailbox" } else { "sent" };
+    let counts = [(batch.sent, sent), (batch.failed, "failed"), (batch.dropped, "cancelled before they left"), (batch.open, "waiting")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{} {word}", number(English, count)));
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let what = format!("“{action}” for {} employees, started on {started}", number(English, batch.receiving));
+    match notice {
+        Notice::BatchWaits => (
+            format!("Your batch is waiting: {counts}"),
+            vec![
+                format!("{what}, has not moved for an hour: {counts}."),
+                "It goes on by itself as soon as it can. Its page says what it waits for.".to_owned(),
+            ],
+        ),
+        _ if batch.stopped => (format!("Your batch was stopped: {counts}"), vec![format!("{what}, was stopped: {counts}.")]),
+        _ => (format!("Your batch has ended: {counts}"), vec![format!("{what}, has ended: {counts}.")]),
     }
 }

@@ -1,7 +1,11 @@
 //! The messages in French. No-break spaces stand before the marks that French sets apart.
 
-use super::{Action, Facts, Wording};
-use domain::delivery::{Notice, SendKind};
+use super::{Action, Facts, Wording, has_account_facts};
+use app::texts::number;
+use domain::{
+    delivery::{Notice, SendKind},
+    language::Language::French,
+};
 
 pub(super) fn wording(facts: &Facts<'_>) -> Wording {
     let Facts { organisation, .. } = facts;
@@ -33,6 +37,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
                 "Les messages vont désormais à la nouvelle adresse ; celui-ci est le dernier à l’ancienne.".to_owned(),
             ],
         ),
+        (SendKind::Notice, Some(notice @ (Notice::BatchEnded | Notice::BatchWaits))) => about_a_batch(facts, notice),
         (SendKind::Notice, _) => (
             format!("Le mot de passe de votre compte chez {organisation} a été modifié"),
             vec![
@@ -46,8 +51,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
         subject,
         greeting: format!("Bonjour {},", facts.name),
         paragraphs,
-        sign_in: (facts.values.notice != Some(Notice::AddressChanged))
-            .then(|| ("Votre identifiant de connexion".to_owned(), facts.identifier.clone())),
+        sign_in: has_account_facts(facts.values).then(|| ("Votre identifiant de connexion".to_owned(), facts.identifier.clone())),
         action: action(facts),
         questions: match &facts.contact {
             Some(contact) => format!("Des questions ? {contact}"),
@@ -62,13 +66,14 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     let label = match facts.values.kind {
         SendKind::Invitation | SendKind::Resend => "Activer mon compte",
         SendKind::Reset => "Choisir un nouveau mot de passe",
+        SendKind::Notice if facts.batch.is_some() => "Ouvrir l’envoi groupé",
         SendKind::Notice => return None,
     };
     Some(Action {
         label: label.to_owned(),
         link: facts.link.to_owned(),
         written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
-        expiry: format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires),
+        expiry: facts.batch.is_none().then(|| format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires)),
     })
 }
 
@@ -86,9 +91,41 @@ fn not_me(facts: &Facts<'_>) -> String {
         (SendKind::Notice, Some(Notice::AddressChanged)) => {
             format!("Si ce changement n’était pas prévu, prévenez sans attendre l’équipe d’administration de {organisation}.")
         }
+        (SendKind::Notice, Some(Notice::BatchEnded | Notice::BatchWaits)) => format!(
+            "Ce message s’adresse à la personne qui a lancé l’envoi. Si ce n’était pas vous, prévenez sans attendre l’équipe d’administration de {organisation}."
+        ),
         (SendKind::Notice, _) => format!(
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe sur la page de connexion \
              et prévenez l’équipe d’administration de {organisation}."
         ),
+    }
+}
+
+/// Subject and paragraphs.
+fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
+    let Some((batch, action, started)) = &facts.batch else { return (String::new(), Vec::new()) };
+    let sent = if batch.kept { ("conservé", "conservés") } else { ("envoyé", "envoyés") };
+    let counts = [
+        (batch.sent, sent),
+        (batch.failed, ("échoué", "échoués")),
+        (batch.dropped, ("annulé avant le départ", "annulés avant le départ")),
+        (batch.open, ("en attente", "en attente")),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts = counts.map(|(count, (one, many))| format!("{} {}", number(French, count), if count > 1 { many } else { one }));
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let what = format!("« {action} » pour {} employés, lancé le {started}", number(French, batch.receiving));
+    match notice {
+        Notice::BatchWaits => (
+            format!("Votre envoi groupé attend : {counts}"),
+            vec![
+                format!("L’envoi {what}, n’a pas avancé depuis une heure : {counts}."),
+                "Il reprendra de lui-même dès que possible. Sa page indique ce qu’il attend.".to_owned(),
+            ],
+        ),
+        _ if batch.stopped => {
+            (format!("Votre envoi groupé a été arrêté : {counts}"), vec![format!("L’envoi {what}, a été arrêté : {counts}.")])
+        }
+        _ => (format!("Votre envoi groupé est terminé : {counts}"), vec![format!("L’envoi {what}, est terminé : {counts}.")]),
     }
 }

@@ -1,0 +1,106 @@
+//! The outcomes of a batch: how many of each kind, and one line per employee.
+
+use super::{
+    progress::{BatchView, Outcome},
+    texts, words,
+};
+use crate::{session::use_language, texts::number};
+use domain::{
+    batch::OutcomeFilter,
+    delivery::DeliveryState,
+    ids::{BatchId, EmployeeId},
+    language::Language,
+};
+use leptos::prelude::*;
+
+/// The counts as links, the chosen outcomes, the way to further ones.
+#[component]
+pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter: OutcomeFilter) -> impl IntoView {
+    let language = use_language();
+    let path = format!("/administration/batches/{batch}");
+    let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept));
+    let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
+    let next = Memo::new(move |_| view.with(|view| view.next));
+    let skipped = Memo::new(move |_| view.with(|view| view.skipped.clone()));
+    let further = move || {
+        let href = |next: EmployeeId| format!("?outcome={filter}&after={next}");
+        next.get().map(|next| view! { <p><a href=href(next)>{texts::next(language)}</a></p> })
+    };
+    view! {
+        <h2>{texts::outcomes(language)}</h2>
+        <nav class="filters" aria-label=texts::outcomes(language)>
+            {OutcomeFilter::ALL.iter().map(|each| {
+                let each = *each;
+                let href = if each == OutcomeFilter::All { path.clone() } else { format!("{path}?outcome={each}") };
+                let count = Memo::new(move |_| view.with(|view| count(view, each)));
+                view! {
+                    <a href=href aria-current=(each == filter).then_some("true")>
+                        {move || words::outcome_filter(language, each, kept.get())}" "<span class="count">{move || number(language, count.get())}</span>
+                    </a>
+                }
+            }).collect_view()}
+        </nav>
+        {move || (filter == OutcomeFilter::Skipped && !skipped.get().is_empty()).then(|| view! {
+            <dl class="counts">
+                {skipped.get().into_iter().map(|(skip, people)| view! {
+                    <div><dt>{words::skip(language, skip)}</dt><dd>{number(language, people)}</dd></div>
+                }).collect_view()}
+            </dl>
+        })}
+        <table class="lines">
+            <thead>
+                <tr><th scope="col">{texts::employee_column(language)}</th><th scope="col">{texts::outcome_column(language)}</th></tr>
+            </thead>
+            <tbody>
+                // Lines that stay the same stay, with what was opened in them.
+                <For each=move || rows.get() key=Clone::clone let(outcome)>
+                    <OutcomeLine outcome kept=kept.get_untracked()/>
+                </For>
+            </tbody>
+        </table>
+        {move || rows.with(Vec::is_empty).then(|| view! { <p class="empty">{texts::nobody_here(language)}</p> })}
+        {further}
+    }
+}
+
+fn count(view: &BatchView, filter: OutcomeFilter) -> u64 {
+    let (line, messages) = (&view.line, view.line.messages);
+    match filter {
+        OutcomeFilter::All => line.people,
+        OutcomeFilter::Open => messages.open,
+        OutcomeFilter::Sent => messages.sent,
+        OutcomeFilter::Failed => messages.failed,
+        OutcomeFilter::Dropped => messages.dropped,
+        OutcomeFilter::Skipped => line.people.saturating_sub(line.receiving),
+    }
+}
+
+#[component]
+fn OutcomeLine(outcome: Outcome, kept: bool) -> impl IntoView {
+    let language = use_language();
+    let in_words = in_words(language, &outcome, kept);
+    let reply = outcome.reply.filter(|_| outcome.state != Some(DeliveryState::Sent));
+    view! {
+        <tr>
+            <td><a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a></td>
+            <td>
+                {in_words}
+                {reply.map(|reply| view! {
+                    <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{reply}</code></details>
+                })}
+            </td>
+        </tr>
+    }
+}
+
+/// What became of one employee, in plain words.
+pub fn in_words(language: Language, outcome: &Outcome, kept: bool) -> String {
+    match (outcome.skipped, outcome.state, outcome.reason) {
+        (Some(skip), ..) => words::skip(language, skip),
+        (None, Some(state), Some(reason)) if state != DeliveryState::Sent => {
+            format!("{} – {}", words::state(language, state, kept), words::reason(language, reason))
+        }
+        (None, Some(state), _) => words::state(language, state, kept),
+        (None, None, _) => texts::done(language),
+    }
+}

@@ -1,0 +1,144 @@
+//! What the wire carries about batches on their way.
+
+use domain::{
+    batch::BatchAction,
+    delivery::{Concern, DeliveryState, Reason},
+    eligibility::Skip,
+    ids::{BatchId, EmployeeId},
+    pace::Pace,
+    time::LocalTime,
+};
+use serde::{Deserialize, Serialize};
+
+/// How steering a batch ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Steered {
+    /// It stands as was asked.
+    Done,
+    /// To undo it is too late: its hold has ended. To pause, resume or stop it: nothing of it is left.
+    TooLate,
+}
+
+/// A batch in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchLine {
+    /// The batch.
+    pub id: BatchId,
+    /// What it does.
+    pub action: BatchAction,
+    /// Who pressed.
+    pub created_by: String,
+    /// When.
+    pub created_at: LocalTime,
+    /// The size of the audience.
+    pub people: u64,
+    /// How many take part.
+    pub receiving: u64,
+    /// How it stands.
+    pub state: BatchState,
+    /// Its messages.
+    pub messages: Messages,
+}
+
+/// The messages of a batch by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Messages {
+    /// May still leave.
+    pub open: u64,
+    /// Sent, or kept.
+    pub sent: u64,
+    /// Refused for good, given up, or come back.
+    pub failed: u64,
+    /// Cancelled before they left.
+    pub dropped: u64,
+    /// What was sent is kept in the built-in mailbox.
+    pub kept: bool,
+}
+
+/// How a batch stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BatchState {
+    /// Can be undone for this many more seconds.
+    Held(u32),
+    /// Taken back.
+    Undone,
+    /// Something may still leave, and waits for something.
+    Waiting,
+    /// Leaving.
+    Running,
+    /// A person holds it back.
+    Paused,
+    /// A person ended it.
+    Stopped,
+    /// Nothing is left to do.
+    Ended,
+}
+
+impl BatchState {
+    /// Whether anything may still change by itself.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Held(_) | Self::Waiting | Self::Running | Self::Paused)
+    }
+}
+
+/// What a batch waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wait {
+    /// No worker is there.
+    Worker,
+    /// The relay is in trouble.
+    Relay {
+        /// What everybody's delivery suffers from.
+        concern: Concern,
+        /// The error, or the relay's own words.
+        words: String,
+        /// Since then.
+        since: LocalTime,
+    },
+    /// The pace lets nothing leave before then.
+    Pace(LocalTime),
+    /// Everything left was refused for now, and is tried again from then on.
+    Retry(LocalTime),
+}
+
+/// One batch on its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchView {
+    /// As in the list.
+    pub line: BatchLine,
+    /// Its sends by delivery state.
+    pub sends: Vec<(DeliveryState, u64)>,
+    /// The skipped by reason.
+    pub skipped: Vec<(Skip, u64)>,
+    /// What it waits for, where it does.
+    pub wait: Option<Wait>,
+    /// The pace that it is held to: the organisation's and the relay's.
+    pub pace: Pace,
+    /// Messages that left in the last minute, or would have at the rate since the start.
+    pub per_minute: u64,
+    /// When the last message should have left.
+    pub expected_end: Option<LocalTime>,
+    /// The viewer may pause, resume, stop and retry.
+    pub may_steer: bool,
+    /// Outcomes of this page.
+    pub outcomes: Vec<Outcome>,
+    /// The employee after whom the next page of outcomes begins.
+    pub next: Option<EmployeeId>,
+}
+
+/// What became of one employee of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The employee.
+    pub employee: EmployeeId,
+    /// First and last name.
+    pub name: String,
+    /// Why skipped; else took part.
+    pub skipped: Option<Skip>,
+    /// The message's state, where there is one.
+    pub state: Option<DeliveryState>,
+    /// Why it was deferred, failed or dropped.
+    pub reason: Option<Reason>,
+    /// The relay's last words.
+    pub reply: Option<String>,
+}

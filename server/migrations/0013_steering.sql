@@ -1,0 +1,543 @@
+-- Steering: batches that are paused, resumed, stopped and ended, the pace of organisations and of the relay, whose turn it is,
+-- and which workers there are. The functions here replace those of 0005_outbox.sql and keep their arguments, so that workers
+-- of the version before obey too.
+
+alter table batches
+    add column paused_at timestamptz,      -- by a person; nothing of it is claimed meanwhile
+    add column stopped_at timestamptz,     -- what had not left by then was dropped
+    add column ended_at timestamptz,       -- nothing of it waits to leave any more
+    add column moved_at timestamptz,       -- it was resumed last
+    add column wait_told_at timestamptz;   -- whoever started it was told that it has waited for long
+update batches set ended_at = now();
+
+alter table settings
+    add column pace_per_second integer check (pace_per_second between 1 and 1000),     -- messages at most; unset: as fast as the relay takes them
+    add column pace_per_hour integer check (pace_per_hour between 1 and 10000000),
+    add column pace_per_day integer check (pace_per_day between 1 and 10000000);
+
+-- A notice about a batch, to whoever started it.
+alter table sends
+    add column about_batch_id bigint,
+    add foreign key (organisation_id, about_batch_id) references batches,
+    drop constraint sends_notice_check,
+    add constraint sends_notice_check check (notice in ('password_changed', 'address_changed', 'batch_ended', 'batch_waits')),
+    add check ((about_batch_id is not null) = coalesce(notice in ('batch_ended', 'batch_waits'), false));
+
+-- Whose turn it is goes by organisation and batch.
+drop index sends_due;
+create index sends_urgent on sends (organisation_id, priority, not_before, id)
+    where state in ('queued', 'deferred') and (batch_id is null or priority < 5);
+create index sends_open on sends (batch_id, not_before, id) where state in ('queued', 'sending', 'deferred') and batch_id is not null;
+create index batches_open on batches (organisation_id, id) where ended_at is null;
+
+-- The pace of the relay, as the worker that started last was told; one row. Scope 0 of the counts.
+create table relay_pace (
+    only_row    boolean primary key default true check (only_row),
+    per_second  integer check (per_second > 0),
+    per_hour    integer check (per_hour > 0),
+    per_day     integer check (per_day > 0)
+);
+-- What counts towards a pace, where there is one. The scope is an organisation's id, or 0 for the relay.
+create table pace_marks (
+    scope       bigint primary key,
+    next_at     timestamptz not null       -- when the next message may leave, by the pace per second
+);
+create table pace_counts (
+    scope       bigint not null,
+    minute      timestamptz not null,
+    messages    integer not null,          -- claimed in this minute; less where some were given back that were claimed before it
+    primary key (scope, minute)
+);
+
+-- Who delivers, and how the relay fares with them. A worker that has not been seen for a while is gone.
+create table workers (
+    id          uuid primary key,
+    host        text not null,
+    process     integer not null,
+    version     text not null,
+    started_at  timestamptz not null default clock_timestamp(),
+    seen_at     timestamptz not null default clock_timestamp(),
+    connections integer not null,          -- to the relay at most
+    keeps       boolean not null,          -- it keeps messages in the built-in mailbox
+    concern     text,                      -- a `domain::delivery::Concern`; unset: nothing is known against the relay
+    words       text,                      -- the error, or the relay's own words, without addresses
+    concern_at  timestamptz                -- since then
+);
+
+-- How many messages a pace lets leave at this moment, and else from when on. By the second it is a bucket that holds a tenth of
+-- one; by the hour and by the day it is what left in the last hour and day, to the minute, so that no relay ever counts more.
+create function pace_state(pace_scope bigint, per_second integer, per_hour integer, per_day integer, at timestamptz,
+                           out allowed integer, out since timestamptz, out until timestamptz)
+language plpgsql stable set search_path = public, pg_temp set jit = off as $$
+declare
+    counted record;
+begin
+    allowed := 1000000;
+    until := at;
+    if per_second is not null then
+        select next_at into since from pace_marks where scope = pace_scope;
+        since := greatest(since, at - interval '100 milliseconds');
+        allowed := greatest(0, floor(extract(epoch from at - since) * per_second) + 1);
+        until := greatest(until, since);
+    end if;
+    if per_hour is not null or per_day is not null then
+        select coalesce(sum(messages) filter (where minute > at - interval '61 minutes'), 0) as hour, coalesce(sum(messages), 0) as day,
+               min(minute) filter (where minute > at - interval '61 minutes' and messages > 0) + interval '61 minutes' as hour_frees,
+               min(minute) filter (where messages > 0) + interval '1441 minutes' as day_frees
+        into counted from pace_counts where scope = pace_scope and minute > at - interval '1441 minutes';
+        if counted.hour >= per_hour then until := greatest(until, counted.hour_frees); end if;
+        if counted.day >= per_day then until := greatest(until, counted.day_frees); end if;
+        allowed := greatest(0, least(allowed, coalesce(per_hour - counted.hour, allowed), coalesce(per_day - counted.day, allowed)));
+    end if;
+end $$;
+
+-- The same for a worker that is about to claim; nothing while another one is. Nobody waits here, so that nobody can wait in a ring.
+create function pace_lock(pace_scope bigint, per_second integer, per_hour integer, per_day integer) returns integer
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    if num_nonnulls(per_second, per_hour, per_day) = 0 then
+        return 1000000;
+    end if;
+    insert into pace_marks (scope, next_at) values (pace_scope, '-infinity') on conflict do nothing;
+    perform from pace_marks where scope = pace_scope for update skip locked;
+    return case when found then (select allowed from pace_state(pace_scope, per_second, per_hour, per_day, clock_timestamp())) else 0 end;
+end $$;
+
+-- Counts messages that were claimed; negative: given back.
+create function pace_take(pace_scope bigint, per_second integer, per_hour integer, per_day integer, taken integer) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    at timestamptz := clock_timestamp();
+begin
+    if coalesce(taken, 0) = 0 or num_nonnulls(per_second, per_hour, per_day) = 0 then
+        return;
+    end if;
+    if per_second is not null and taken > 0 then
+        update pace_marks
+        set next_at = greatest(next_at, at - interval '100 milliseconds') + make_interval(secs => taken::double precision / per_second)
+        where scope in (select scope from pace_marks where scope = pace_scope for update skip locked);
+    end if;
+    insert into pace_counts as c (scope, minute, messages) values (pace_scope, date_trunc('minute', at), taken)
+    on conflict (scope, minute) do update set messages = c.messages + excluded.messages;
+end $$;
+
+-- Picks and locks the sends whose turn it is. Those that a person waits for come first, and leave whatever the organisation's
+-- own pace; then each organisation gets its share of what is left, and each of its batches its share of that.
+-- Nothing waits for a lock, so that any number of workers pick at once.
+create function pick_sends(wanted integer, passed_over integer, version integer)
+returns table (organisation_id bigint, id bigint, batch_id bigint)
+language plpgsql set search_path = public, pg_temp set jit = off set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    at timestamptz := clock_timestamp();
+    relay relay_pace;
+    tenant record;
+    room integer;
+    share integer;
+    parts integer;
+    part integer;
+    found_here integer;
+    scopes bigint[] := '{}';
+    taken integer[] := '{}';
+begin
+    select * into relay from relay_pace;
+    room := least(wanted, pace_lock(0, relay.per_second, relay.per_hour, relay.per_day));
+    for tenant in
+        select o.id, t.pace_per_second, t.pace_per_hour, t.pace_per_day from organisations o join settings t on t.organisation_id = o.id
+        where exists (select from sends s where s.organisation_id = o.id and s.not_before <= at
+                      and s.state in ('queued', 'deferred') and (s.batch_id is null or s.priority < 5))
+        order by random()
+    loop
+        exit when room <= 0;
+        perform pace_lock(tenant.id, tenant.pace_per_second, tenant.pace_per_hour, tenant.pace_per_day);
+        return query
+        select s.organisation_id, s.id, s.batch_id from generate_series(0, 9) as p(priority)
+        cross join lateral (
+            select organisation_id, id, batch_id from sends
+            where organisation_id = tenant.id and priority = p.priority and not_before <= at
+              and state in ('queued', 'deferred') and (batch_id is null or priority < 5)
+              -- Versions before the second have no words for these.
+              and (about_batch_id is null or version >= 2)
+            order by not_before, id limit room offset passed_over for no key update skip locked) s
+        limit room;
+        get diagnostics found_here = row_count;
+        room := room - found_here;
+        scopes := scopes || tenant.id;
+        taken := taken || found_here;
+    end loop;
+    -- Whose share comes first is left to chance, so that nobody is always last.
+    for tenant in
+        with due as (
+            select b.organisation_id, array_agg(b.id order by random()) as batches from batches b
+            where b.ended_at is null and b.undone_at is null and b.paused_at is null and b.stopped_at is null
+              and exists (select from sends s where s.batch_id = b.id and s.not_before <= at
+                          and s.state in ('queued', 'deferred') and s.priority >= 5)
+            group by b.organisation_id)
+        select due.organisation_id as id, due.batches, count(*) over ()::integer as tenants, t.pace_per_second, t.pace_per_hour, t.pace_per_day
+        from due join settings t on t.organisation_id = due.organisation_id order by random()
+    loop
+        exit when room <= 0;
+        parts := coalesce(parts, tenant.tenants);
+        share := least((room + parts - 1) / parts, pace_lock(tenant.id, tenant.pace_per_second, tenant.pace_per_hour, tenant.pace_per_day));
+        parts := parts - 1;
+        for place in 1..cardinality(tenant.batches) loop
+            exit when share <= 0;
+            part := (share + cardinality(tenant.batches) - place) / (cardinality(tenant.batches) - place + 1);
+            return query
+            select s.organisation_id, s.id, s.batch_id from sends s
+            where s.batch_id = tenant.batches[place] and s.not_before <= at and s.state in ('queued', 'deferred') and s.priority >= 5
+            order by s.not_before, s.id limit part offset passed_over for no key update skip locked;
+            get diagnostics found_here = row_count;
+            share := share - found_here;
+            room := room - found_here;
+            scopes := scopes || tenant.id;
+            taken := taken || found_here;
+        end loop;
+    end loop;
+    -- In one order, for the same reason as above.
+    perform pace_take(0, relay.per_second, relay.per_hour, relay.per_day, (select sum(n)::integer from unnest(taken) n));
+    perform pace_take(t.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, c.taken) from (
+        select scope, sum(n)::integer as taken from unnest(scopes, taken) as u(scope, n) group by scope order by scope) c
+    join settings t on t.organisation_id = c.scope;
+end $$;
+
+-- Claims the sends whose turn it is, and gives all that their messages are made of.
+-- A send that has lost its reason to leave is dropped instead. A batch that somebody undoes, pauses or stops at this moment
+-- (`for update`) is passed over.
+-- `passed_over` skips the first ones, for trying a relay with another message than the one it refused.
+create or replace function claim_sends(wanted integer, passed_over integer, lease interval, default_sender text, version integer)
+returns table (organisation_id bigint, send_id bigint, employee_id bigint, lease_number bigint, seed bytea, attempts integer,
+               tried_for double precision, template_values text)
+language plpgsql security definer set search_path = public, pg_temp
+set jit = off set plan_cache_mode = force_generic_plan set join_collapse_limit = 1 as $$
+#variable_conflict use_column
+declare
+    organisations bigint[];
+    picked bigint[];
+    batches_picked bigint[];
+    reasons text[];
+    at timestamptz;
+begin
+    -- Again where all that was picked had to be dropped; not for ever, since this is one transaction.
+    for round in 1..50 loop
+        select array_agg(due.organisation_id), array_agg(due.id), array_agg(distinct due.batch_id)
+        into organisations, picked, batches_picked from pick_sends(wanted, passed_over, version) due;
+        exit when picked is null;
+        at := clock_timestamp();
+
+        select array_agg(b.id) into batches_picked from (
+            select id from batches
+            where organisation_id = any(organisations) and id = any(batches_picked)
+              and undone_at is null and paused_at is null and stopped_at is null for share skip locked) b;
+
+        select array_agg(s.organisation_id), array_agg(s.id), array_agg(
+            case when e.removed_at is not null then 'removed'
+                 when s.notice = 'batch_waits' and d.ended_at is not null then 'superseded'
+                 when s.kind = 'notice' then null
+                 when e.suspended_at is not null then 'suspended'
+                 when e.email is distinct from s.address then 'address_changed'
+                 when s.kind = 'reset' then null
+                 when e.activated_at is not null or i.accepted_at is not null then 'activated'
+                 when i.cancelled_at is not null then 'cancelled'
+                 when i.withdrawn_at is not null then 'undone' end)
+        into organisations, picked, reasons
+        from unnest(organisations, picked) as p(organisation_id, id)
+        join sends s on s.organisation_id = p.organisation_id and s.id = p.id
+        join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+        left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
+        left join batches d on d.organisation_id = s.organisation_id and d.id = s.about_batch_id
+        where s.batch_id is null or s.batch_id = any(batches_picked);
+        exit when picked is null;
+
+        if num_nonnulls(variadic reasons) > 0 then
+            with dropped as (
+                update sends s set state = 'dropped', reason = p.reason, finished_at = at
+                from unnest(organisations, picked, reasons) as p(organisation_id, id, reason)
+                where p.reason is not null and s.organisation_id = p.organisation_id and s.id = p.id
+                returning s.organisation_id, s.employee_id, s.invitation_id, s.id, s.batch_id)
+            insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
+            select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from dropped;
+        end if;
+
+        return query
+        with tenants as materialized (
+            select o.id, o.name, o.short_name, o.time_zone, t.sender_name, coalesce(t.sender_address, default_sender) as sender_address,
+                   t.reply_to, t.contact, local_day_end(o.time_zone, t.validity_days) as ends_at
+            from organisations o join settings t on t.organisation_id = o.id
+            where o.id = any(organisations)
+        ), claimed as (
+            update sends s
+            set state = 'sending', lease_number = s.lease_number + 1, lease_until = at + lease,
+                taken_up_at = coalesce(s.taken_up_at, at),
+                -- A message whose last copy may have arrived keeps its dates, so that both copies are the same.
+                dated_at = case when s.uncertain then s.dated_at else at end,
+                expires_at = case when s.uncertain then s.expires_at
+                                  when s.kind in ('invitation', 'resend') then o.ends_at
+                                  when s.kind = 'reset' then at + interval '1 hour' end
+            from unnest(organisations, picked, reasons) as p(organisation_id, id, reason)
+            join tenants o on o.id = p.organisation_id
+            where p.reason is null and s.organisation_id = p.organisation_id and s.id = p.id
+            returning s.organisation_id, s.id, s.employee_id, s.kind, s.notice, s.language, s.address, s.lease_number, s.seed,
+                      s.attempts, s.taken_up_at, s.dated_at, s.expires_at, s.uncertain, s.priority, s.not_before, s.about_batch_id
+        ), made as (
+            select c.*, coalesce(v.template_version, version) as template_version, coalesce(v.template_values, jsonb_build_object(
+                       'kind', c.kind, 'notice', c.notice, 'language', c.language, 'organisation', o.name, 'time_zone', o.time_zone,
+                       'sender_name', o.sender_name, 'sender_address', o.sender_address, 'reply_to', o.reply_to, 'contact', o.contact,
+                       'first_name', e.first_name, 'last_name', e.last_name, 'address', c.address,
+                       -- Who shares an address is told apart by the number, and that by the organisation where it is not the only one.
+                       'identifier', case when e.employee_number is null or not e.shares_address then e.email
+                                          when e.shares_number then e.employee_number || '@' || o.short_name
+                                          else e.employee_number end,
+                       'dated_at', (extract(epoch from c.dated_at) * 1000000)::bigint,
+                       'expires_at', (extract(epoch from c.expires_at) * 1000000)::bigint,
+                       'batch', case when c.about_batch_id is not null then batch_facts(c.organisation_id, c.about_batch_id) end)) as template_values
+            from claimed c
+            join tenants o on o.id = c.organisation_id
+            join lateral (
+                select m.first_name, m.last_name, coalesce(m.email, m.employee_number, '') as email, m.employee_number,
+                       exists (select from employees n where n.email_normalised = m.email_normalised and n.removed_at is null
+                               and (n.organisation_id, n.id) <> (m.organisation_id, m.id)) as shares_address,
+                       exists (select from employees n where n.employee_number = m.employee_number and n.removed_at is null
+                               and n.organisation_id <> m.organisation_id) as shares_number
+                from employees m where m.organisation_id = c.organisation_id and m.id = c.employee_id) e on true
+            left join send_values v on c.uncertain and v.organisation_id = c.organisation_id and v.send_id = c.id
+        ), stored as (
+            insert into send_values (organisation_id, send_id, template_version, template_values)
+            select m.organisation_id, m.id, m.template_version, m.template_values from made m
+            on conflict (organisation_id, send_id) do update
+            set template_version = excluded.template_version, template_values = excluded.template_values
+        )
+        select m.organisation_id, m.id, m.employee_id, m.lease_number, m.seed, m.attempts,
+               extract(epoch from at - m.taken_up_at)::double precision, m.template_values::text
+        from made m order by m.priority, m.not_before, m.id;
+        exit when found;
+    end loop;
+end $$;
+
+-- What a notice about a batch tells.
+create function batch_facts(of_organisation bigint, of_batch bigint) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+    select jsonb_build_object('id', b.id, 'action', b.action, 'people', b.people, 'receiving', b.receiving,
+                              'created_at', (extract(epoch from b.created_at) * 1000000)::bigint, 'stopped', b.stopped_at is not null,
+                              'sent', m.sent, 'kept', m.kept, 'failed', m.failed, 'dropped', m.dropped, 'open', m.open)
+    from batches b cross join lateral (
+        select count(*) filter (where state = 'sent') as sent, coalesce(bool_or(kept), false) as kept, count(*) filter (where state in ('failed', 'bounced')) as failed,
+               count(*) filter (where state = 'dropped') as dropped,
+               count(*) filter (where state in ('queued', 'sending', 'deferred')) as open
+        from sends where batch_id = b.id) m
+    where b.organisation_id = of_organisation and b.id = of_batch
+$$;
+
+-- Seconds until the next send may leave; negative where one may, nothing where none waits. Paused batches wait for a person.
+create or replace function next_send_due() returns double precision
+language sql security definer set search_path = public, pg_temp set jit = off as $$
+    with waiting as (
+        select s.not_before as due from organisations o
+        cross join generate_series(0, 9) as p(priority)
+        cross join lateral (
+            select not_before from sends
+            where organisation_id = o.id and priority = p.priority and state in ('queued', 'deferred') and (batch_id is null or priority < 5)
+            order by not_before limit 1) s
+        union all
+        select greatest(s.not_before, p.until) from batches b
+        join settings t on t.organisation_id = b.organisation_id
+        cross join lateral (
+            select not_before from sends
+            where batch_id = b.id and state in ('queued', 'deferred') and priority >= 5 order by not_before limit 1) s
+        cross join lateral pace_state(b.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, clock_timestamp()) p
+        where b.ended_at is null and b.undone_at is null and b.paused_at is null and b.stopped_at is null)
+    select extract(epoch from greatest(min(w.due), min(p.until)) - clock_timestamp())::double precision from waiting w
+    left join relay_pace r on true
+    cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) p
+$$;
+
+-- Ends the batches of which nothing waits any more, and tells whoever started a large one.
+create function end_batches() returns bigint
+language sql security definer set search_path = public, pg_temp set jit = off as $$
+    with over as (
+        select organisation_id, id from batches b
+        where ended_at is null and coalesce(hold_until <= clock_timestamp(), true)
+          and not exists (select from sends s where s.batch_id = b.id and s.state in ('queued', 'sending', 'deferred') and s.batch_id is not null)
+        for no key update skip locked
+    ), ended as (
+        update batches b set ended_at = clock_timestamp() from over o
+        where b.organisation_id = o.organisation_id and b.id = o.id
+        returning b.organisation_id, b.id, b.created_by, b.people, b.undone_at
+    ), told as (
+        insert into sends (organisation_id, employee_id, kind, notice, about_batch_id, address, language, priority)
+        select e.organisation_id, e.id, 'notice', 'batch_ended', b.id, e.email, coalesce(e.language, o.language), 1
+        from ended b
+        join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
+        join organisations o on o.id = b.organisation_id
+        where b.people > 1 and b.undone_at is null and e.email is not null and e.removed_at is null and e.suspended_at is null
+    )
+    select count(*) from ended, lateral (select pg_notify('latchkey_standings', ended.organisation_id::text)) n
+$$;
+
+-- Tells whoever started a batch that it has waited for an hour: nothing of it has left, though its pace would have allowed it.
+create function tell_of_waiting_batches() returns bigint
+language sql security definer set search_path = public, pg_temp set jit = off as $$
+    with waiting as (
+        select b.organisation_id, b.id, b.created_by from batches b
+        join settings t on t.organisation_id = b.organisation_id
+        left join relay_pace r on true
+        cross join lateral pace_state(b.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, clock_timestamp()) own
+        cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) relay
+        where b.ended_at is null and b.paused_at is null and b.wait_told_at is null and b.people > 1
+          and greatest(b.hold_until, b.created_at, b.moved_at) < clock_timestamp() - interval '1 hour'
+          and own.allowed > 0 and relay.allowed > 0
+          and not exists (select from sends s where s.batch_id = b.id and s.finished_at > clock_timestamp() - interval '1 hour')
+        for no key update of b skip locked
+    ), noted as (
+        update batches b set wait_told_at = clock_timestamp() from waiting w
+        where b.organisation_id = w.organisation_id and b.id = w.id returning b.organisation_id, b.id, b.created_by
+    ), told as (
+        insert into sends (organisation_id, employee_id, kind, notice, about_batch_id, address, language, priority)
+        select e.organisation_id, e.id, 'notice', 'batch_waits', b.id, e.email, coalesce(e.language, o.language), 1
+        from noted b
+        join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
+        join organisations o on o.id = b.organisation_id
+        where e.email is not null and e.removed_at is null and e.suspended_at is null
+    )
+    select count(*) from noted
+$$;
+
+-- Writes what became of claimed sends, as one: states, attempts, events, the expiry of invitations, where the employees stand.
+-- Only of sends that nobody else has claimed since (the lease's number); says how many those were.
+-- `outcomes`: what the relay said to a try; unset where none was made. `keeps`: messages stay in the built-in mailbox.
+-- What was given back untouched does not count towards a pace.
+create or replace function finish_sends(organisations bigint[], ids bigint[], concerned bigint[], numbers bigint[], states text[], outcomes text[],
+                             delays double precision[], reasons text[], replies text[], keeps boolean) returns bigint
+language plpgsql security definer set search_path = public, pg_temp
+set jit = off set plan_cache_mode = force_generic_plan set join_collapse_limit = 1 as $$
+declare
+    finished bigint := 0;
+    given_back integer := 0;
+    tenant record;
+begin
+    -- The order of locks: employees (their standings) before invitations and sends.
+    perform from unnest(organisations, concerned) as e(organisation_id, employee_id)
+    join standings t on t.organisation_id = e.organisation_id and t.employee_id = e.employee_id
+    order by t.organisation_id, t.employee_id for no key update of t;
+
+    for tenant in
+        with held as (
+            update sends s
+            set state = g.state, lease_until = null, reason = g.reason,
+                not_before = case when g.delay is null then s.not_before else clock_timestamp() + make_interval(secs => g.delay) end,
+                attempts = s.attempts + (g.outcome is not null)::integer,
+                uncertain = s.uncertain or coalesce(g.outcome = 'unknown', false),
+                -- What was given back untouched was never taken up.
+                taken_up_at = case when g.state = 'queued' and g.delay is null and s.attempts = 0 and not s.uncertain then null
+                                   else s.taken_up_at end,
+                finished_at = case when g.state in ('sent', 'failed') then clock_timestamp() end,
+                kept = keeps and g.state = 'sent',
+                reply = coalesce(g.reply, s.reply)
+            from unnest(organisations, ids, numbers, states, outcomes, delays, reasons, replies)
+                as g(organisation_id, id, number, state, outcome, delay, reason, reply)
+            -- Queued with the number unchanged: its lease ran out, and nobody has claimed it since.
+            where s.organisation_id = g.organisation_id and s.id = g.id and s.lease_number = g.number and s.state in ('sending', 'queued')
+            returning s.organisation_id, s.id, s.employee_id, s.kind, s.invitation_id, s.batch_id, s.address, s.state, s.expires_at,
+                      s.finished_at, g.outcome, g.reply as said
+        ), facts as materialized (
+            select h.*, coalesce(e.email = h.address, false) as to_present_address,
+                   num_nonnulls(i.accepted_at, i.cancelled_at, i.withdrawn_at) = 0 as is_live,
+                   case when h.state <> 'queued' then nextval('events_id_seq') end as event_id
+            from held h
+            join employees e on e.organisation_id = h.organisation_id and e.id = h.employee_id
+            left join invitations i on i.organisation_id = h.organisation_id and i.id = h.invitation_id
+        ), tried as (
+            insert into attempts (organisation_id, send_id, outcome, reply)
+            select organisation_id, id, outcome, said from facts where outcome is not null
+        ), told as (
+            insert into events (organisation_id, id, kind, employee_id, invitation_id, send_id, batch_id) overriding system value
+            select organisation_id, event_id, state, employee_id, invitation_id, id, batch_id from facts where event_id is not null
+        ), quoted as (
+            -- An accepted message's reply stands on the send; that to a refusal here as well, since another one may follow.
+            insert into event_values (organisation_id, event_id, name, value)
+            select organisation_id, event_id, 'reply', said from facts where event_id is not null and state <> 'sent' and said is not null
+        ), moved as (
+            update invitations i set expires_at = f.expires_at, expiry_noted_at = null
+            from facts f
+            where f.state = 'sent' and f.to_present_address and f.is_live and i.organisation_id = f.organisation_id and i.id = f.invitation_id
+        ), stood as (
+            update standings t
+            set last_sent_at = f.finished_at,
+                delivery_problem = t.delivery_problem and not f.to_present_address,
+                expires_at = case when f.to_present_address and f.is_live and f.invitation_id is not null then f.expires_at else t.expires_at end
+            from facts f
+            where f.state = 'sent' and f.kind <> 'notice' and t.organisation_id = f.organisation_id and t.employee_id = f.employee_id
+        )
+        select organisation_id as id, count(*) as sends,
+               array_agg(employee_id) filter (where state = 'failed' and kind <> 'notice') as troubled,
+               bool_or(state = 'deferred') as waiting,
+               (count(*) filter (where state = 'queued' and outcome is null))::integer as returned
+        from facts group by organisation_id order by organisation_id
+    loop
+        if tenant.returned > 0 then
+            perform pace_take(tenant.id, pace_per_second, pace_per_hour, pace_per_day, -tenant.returned)
+            from settings where organisation_id = tenant.id;
+            given_back := given_back + tenant.returned;
+        end if;
+        finished := finished + tenant.sends;
+        if tenant.troubled is not null then
+            perform refresh_standings(tenant.id, tenant.troubled);
+        elsif tenant.waiting then
+            -- No standing changed; the screens of batches did.
+            perform pg_notify('latchkey_standings', tenant.id::text);
+        end if;
+    end loop;
+    perform pace_take(0, per_second, per_hour, per_day, -given_back) from relay_pace;
+    return finished;
+end $$;
+
+-- A worker tells that it is there, and how the relay fares with it.
+create function report_worker(this uuid, at_host text, as_process integer, of_version text, with_connections integer, it_keeps boolean,
+                              new_concern text, new_words text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+    delete from workers where seen_at < clock_timestamp() - interval '1 hour' and id <> this;
+    insert into workers as w (id, host, process, version, connections, keeps, concern, words, concern_at)
+    values (this, at_host, as_process, of_version, with_connections, it_keeps, new_concern, new_words,
+            case when new_concern is not null then clock_timestamp() end)
+    on conflict (id) do update
+    set seen_at = clock_timestamp(), concern = excluded.concern, words = excluded.words,
+        concern_at = case when excluded.concern is null then null else coalesce(w.concern_at, excluded.concern_at) end
+$$;
+create function retire_worker(this uuid) returns void
+language sql security definer set search_path = public, pg_temp as $$ delete from workers where id = this $$;
+create function set_relay_pace(new_per_second integer, new_per_hour integer, new_per_day integer) returns void
+language sql security definer set search_path = public, pg_temp as $$
+    insert into relay_pace (per_second, per_hour, per_day) values (new_per_second, new_per_hour, new_per_day)
+    on conflict (only_row) do update
+    set per_second = excluded.per_second, per_hour = excluded.per_hour, per_day = excluded.per_day
+$$;
+
+-- What everybody's delivery waits for, as far as the organisation of the transaction may know: the relay's trouble, where all
+-- workers that are there have it, and from when on its own and the relay's pace let messages leave.
+create function delivery_outlook()
+returns table (workers integer, concern text, words text, concern_at timestamptz, own_until timestamptz, relay_until timestamptz,
+               relay_per_second integer, relay_per_hour integer, relay_per_day integer)
+language sql stable security definer set search_path = public, pg_temp set jit = off as $$
+    select w.there, w.concern, w.words, w.concern_at, own.until, relay.until, r.per_second, r.per_hour, r.per_day
+    from (
+        select count(*)::integer as there,
+               case when bool_and(concern is not null) then min(concern) end as concern,
+               case when bool_and(concern is not null) then min(words) end as words,
+               case when bool_and(concern is not null) then min(concern_at) end as concern_at
+        from workers where seen_at > clock_timestamp() - interval '15 seconds') w
+    left join settings t on t.organisation_id = current_organisation()
+    left join relay_pace r on true
+    cross join lateral pace_state(t.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, clock_timestamp()) own
+    cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) relay
+$$;
+
+-- Counts of a pace that are over.
+create function sweep_pace_counts() returns void
+language sql security definer set search_path = public, pg_temp as $$
+    delete from pace_counts where minute < clock_timestamp() - interval '25 hours'
+$$;
+
+revoke execute on function pace_state, pace_lock, pace_take, pick_sends, batch_facts, end_batches, tell_of_waiting_batches, report_worker,
+    retire_worker, set_relay_pace, delivery_outlook, sweep_pace_counts from public;
+grant execute on function end_batches, tell_of_waiting_batches, report_worker, retire_worker, set_relay_pace, delivery_outlook,
+    sweep_pace_counts to latchkey_app;

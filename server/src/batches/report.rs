@@ -1,0 +1,83 @@
+//! `/administration/batches/{id}/report`: the outcome of every employee of a batch, as CSV. Read and sent a piece at a time.
+
+use super::{
+    view::outcome,
+    view_store::{self, OutcomeRow},
+};
+use crate::{csv_file, db, http::context::AppState};
+use app::{
+    batches::{outcomes::in_words, words},
+    session::{Administrator, SignedIn},
+};
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{batch::OutcomeFilter, ids::BatchId, role::Permission};
+use http::StatusCode;
+use sqlx::PgPool;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Outcomes read at once.
+const PIECE: i64 = 1_000;
+
+type Piece = Result<Vec<u8>, sqlx::Error>;
+
+/// `GET`.
+pub async fn report(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(batch): Path<String>) -> Response {
+    let Some(Extension(session)) = session else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Ok(by) = session.authorise(Permission::View) else { return StatusCode::FORBIDDEN.into_response() };
+    let Ok(batch) = batch.parse::<BatchId>() else { return StatusCode::NOT_FOUND.into_response() };
+    match exists(&state.pool, &by, batch).await {
+        Ok(true) => {}
+        Ok(false) => return StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a report cannot be read");
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+    }
+    let (sender, receiver) = mpsc::channel(2);
+    tokio::spawn(async move {
+        if let Err(error) = send(&state.pool, &by, batch, &sender).await {
+            tracing::error!(%error, "a report broke off");
+            // The download ends as a failure instead of as a file that looks whole.
+            let _ = sender.send(Err(error)).await;
+        }
+    });
+    (csv_file::headers(&format!("batch-{batch}.csv")), Body::from_stream(ReceiverStream::new(receiver))).into_response()
+}
+
+async fn exists(pool: &PgPool, by: &Administrator, batch: BatchId) -> Result<bool, sqlx::Error> {
+    let mut transaction = db::begin(pool, by.organisation()).await?;
+    view_store::exists(&mut transaction, by.organisation(), batch).await
+}
+
+async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, sender: &mpsc::Sender<Piece>) -> Result<(), sqlx::Error> {
+    let mut piece = csv_file::BEGINNING.to_vec();
+    csv_file::write(&mut piece, by.language(), std::iter::once(words::report_heads(by.language())));
+    let mut after = 0;
+    loop {
+        let mut transaction = db::begin(pool, by.organisation()).await?;
+        let rows = view_store::outcomes(&mut transaction, by.organisation(), batch, OutcomeFilter::All, after, PIECE).await?;
+        transaction.commit().await?;
+        let whole = rows.len() < usize::try_from(PIECE).unwrap_or_default();
+        after = rows.last().map_or(after, |row| row.employee_id);
+        csv_file::write(&mut piece, by.language(), rows.into_iter().map(|row| cells(row, by)));
+        if sender.send(Ok(std::mem::take(&mut piece))).await.is_err() || whole {
+            return Ok(());
+        }
+    }
+}
+
+fn cells(row: OutcomeRow, by: &Administrator) -> [String; 6] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let address = row.address.clone().or_else(|| row.email.clone()).unwrap_or_default();
+    let (number, at, kept) = (text(&row.employee_number), csv_file::time(row.finished_at, by.time_zone()), row.kept.unwrap_or_default());
+    let reply = text(&row.reply);
+    // A word that this version does not know is logged, and leaves its cell empty.
+    let (name, words) = outcome(row).map(|outcome| (outcome.name.clone(), in_words(by.language(), &outcome, kept))).unwrap_or_default();
+    [name, address, number, words, at, reply]
+}

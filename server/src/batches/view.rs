@@ -1,0 +1,175 @@
+//! Looking at batches: the list, and one with its outcomes.
+
+use super::{
+    service::whole,
+    store,
+    view_store::{self, BatchRow, OutcomeRow, OutlookRow},
+};
+use crate::{db, failure::Failed, local_time::local_time};
+use app::{
+    batches::progress::{BatchLine, BatchState, BatchView, Messages, Outcome, Wait},
+    error::AppError,
+    session::Administrator,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    batch::OutcomeFilter,
+    ids::{BatchId, EmployeeId},
+    pace::Pace,
+    person::full_name,
+    role::Permission,
+    time::{LocalTime, Timestamp},
+};
+use sqlx::PgPool;
+
+/// Batches on a page of the list, and outcomes on a page of a batch.
+const PAGE: i64 = 100;
+/// What a pace spreads over less than this is no waiting.
+const MOMENT: TimeDelta = TimeDelta::seconds(2);
+
+pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
+    let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
+    let outlook = view_store::outlook(&mut transaction).await.failed()?;
+    let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
+    rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by)?.is_some(), by)).collect()
+}
+
+pub(super) async fn show(
+    pool: &PgPool,
+    by: &Administrator,
+    batch: BatchId,
+    filter: OutcomeFilter,
+    after: Option<i64>,
+) -> Result<BatchView, AppError> {
+    let organisation = by.organisation();
+    let mut transaction = db::begin(pool, organisation).await.failed()?;
+    let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
+    let outlook = view_store::outlook(&mut transaction).await.failed()?;
+    let (_, own_pace) = store::hold_and_pace(&mut transaction, organisation).await.failed()?;
+    let sends = view_store::send_counts(&mut transaction, organisation, batch).await.failed()?;
+    let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
+    let mut rows =
+        view_store::outcomes(&mut transaction, organisation, batch, filter, after.unwrap_or_default(), PAGE + 1).await.failed()?;
+    let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
+    if more {
+        rows.pop();
+    }
+    let outcomes: Vec<Outcome> = rows.into_iter().map(outcome).collect::<Result<_, _>>()?;
+    let wait = wait(&row, &outlook, by)?;
+    let pace = own_pace.and(outlook.relay_pace());
+    Ok(BatchView {
+        line: line(&row, wait.is_some(), by)?,
+        sends: sends.into_iter().map(|(state, count)| Ok((word(&state)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
+        skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
+        expected_end: expected_end(&row, &outlook, wait.as_ref(), pace).map(|end| local(end, by)),
+        wait,
+        pace,
+        per_minute: per_minute(&row),
+        may_steer: Permission::ManageInvitations.granted(by.role()),
+        next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
+        outcomes,
+    })
+}
+
+fn local(at: DateTime<Utc>, by: &Administrator) -> LocalTime {
+    local_time(Timestamp(at.timestamp_micros()), by.time_zone())
+}
+
+fn is_over(row: &BatchRow) -> bool {
+    row.undone || row.stopped || row.ended
+}
+
+fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, AppError> {
+    let state = match whole(row.held) {
+        _ if row.undone => BatchState::Undone,
+        _ if row.stopped => BatchState::Stopped,
+        _ if row.ended => BatchState::Ended,
+        _ if row.paused => BatchState::Paused,
+        held @ 1.. => BatchState::Held(held),
+        0 if waits => BatchState::Waiting,
+        0 => BatchState::Running,
+    };
+    let count = |count: i64| count.unsigned_abs();
+    Ok(BatchLine {
+        id: BatchId(row.id),
+        action: word(&row.action)?,
+        created_by: full_name(&row.first_name, &row.last_name),
+        created_at: local(row.created_at, by),
+        people: u64::from(row.people.unsigned_abs()),
+        receiving: u64::from(row.receiving.unsigned_abs()),
+        state,
+        messages: Messages {
+            open: count(row.open),
+            sent: count(row.sent),
+            failed: count(row.failed),
+            dropped: count(row.dropped),
+            kept: row.kept,
+        },
+    })
+}
+
+/// What a batch on its way waits for, where that is not its turn.
+fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Result<Option<Wait>, AppError> {
+    if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
+        return Ok(None);
+    }
+    if outlook.workers == 0 {
+        return Ok(Some(Wait::Worker));
+    }
+    if let (Some(concern), Some(since)) = (&outlook.concern, outlook.concern_at) {
+        return Ok(Some(Wait::Relay {
+            concern: word(concern)?,
+            words: outlook.words.clone().unwrap_or_default(),
+            since: local(since, by),
+        }));
+    }
+    let paced = outlook.own_until.max(outlook.relay_until);
+    Ok(match row.next {
+        _ if row.sending => None,
+        Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
+        Some(_) if paced > row.now + MOMENT => Some(Wait::Pace(local(paced, by))),
+        _ => None,
+    })
+}
+
+fn per_minute(row: &BatchRow) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
+    let rate = (row.lately as f64 * 60.0 / row.lately_seconds.max(1.0)).round() as u64;
+    rate
+}
+
+/// At the rate of the last minute, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
+fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace: Pace) -> Option<DateTime<Utc>> {
+    if is_over(row) || row.paused || row.open == 0 || matches!(wait, Some(Wait::Worker | Wait::Relay { .. } | Wait::Retry(_))) {
+        return None;
+    }
+    let open = row.open.unsigned_abs();
+    let by_pace = pace.seconds_for(open);
+    let by_rate = (open * 60).checked_div(per_minute(row));
+    let seconds = match (by_rate, by_pace) {
+        (Some(by_rate), by_pace) => by_rate.max(by_pace),
+        (None, 0) => return None,
+        (None, by_pace) => by_pace,
+    };
+    let begin = row.now.max(outlook.own_until).max(outlook.relay_until);
+    begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
+}
+
+pub(super) fn outcome(row: OutcomeRow) -> Result<Outcome, AppError> {
+    Ok(Outcome {
+        employee: EmployeeId(row.employee_id),
+        name: full_name(&row.first_name, &row.last_name),
+        skipped: row.skipped.as_deref().map(word).transpose()?,
+        state: row.state.as_deref().map(word).transpose()?,
+        reason: row.reason.as_deref().map(word).transpose()?,
+        reply: row.reply,
+    })
+}
+
+/// A word of a closed list, as the database holds it.
+fn word<W: std::str::FromStr>(text: &str) -> Result<W, AppError> {
+    text.parse().map_err(|_| {
+        tracing::error!(word = text, "the database holds a word that this version does not know");
+        AppError::Internal
+    })
+}

@@ -1,0 +1,63 @@
+//! The roster of workers: each tells every few seconds that it is there and how the relay fares with it, so that the screens of
+//! any process can say what delivery waits for.
+
+use super::{RelayState, store, worker::Shift};
+use domain::email;
+use sqlx::PgConnection;
+
+/// One worker as the others know it.
+pub(super) struct Entry {
+    id: String,
+    host: String,
+}
+
+impl Entry {
+    pub(super) fn new() -> Self {
+        let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        Self { id: format!("{:032x}", rand::random::<u128>()), host: host.trim().to_owned() }
+    }
+
+    /// Tells that this worker is there.
+    pub(super) async fn report(&self, connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
+        let state = shift.relay.watch().borrow().clone();
+        let (concern, words) = match &state {
+            RelayState::Working => (None, None),
+            RelayState::Trouble { concern, words, .. } => (Some(*concern), Some(without_addresses(words))),
+        };
+        let worker = store::Reported {
+            id: &self.id,
+            host: &self.host,
+            connections: shift.settings.connections,
+            keeps: shift.settings.transport.keeps(),
+            concern,
+            words,
+        };
+        store::report_worker(connection, &worker).await
+    }
+
+    /// Tells that this worker goes.
+    pub(super) async fn retire(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        store::retire_worker(connection, &self.id).await
+    }
+}
+
+/// The relay's words as every organisation may read them.
+fn without_addresses(words: &str) -> String {
+    let mask = |word: &str| {
+        let address = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if address.contains('@') { word.replace(address, &email::masked(address)) } else { word.to_owned() }
+    };
+    words.split(' ').map(mask).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_name_nobody() {
+        let words = without_addresses("550 5.1.1 <ann.lee@example.org>: no such user; ask postmaster@example.com.");
+        assert!(!words.contains("ann.lee") && !words.contains("postmaster@"), "{words}");
+        assert!(words.starts_with("550 5.1.1 <") && words.contains("no such user; ask"), "{words}");
+    }
+}
