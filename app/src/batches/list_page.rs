@@ -45,6 +45,7 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
     }
     let older = (lines.len() >= 100).then(|| lines.last().map(|line| format!("/administration/batches?before={}", line.id))).flatten();
     view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=texts::batches(language)>
         <table class="lines">
             <thead>
                 <tr>
@@ -67,6 +68,7 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
                 }).collect_view()}
             </tbody>
         </table>
+        </div>
         {older.map(|older| view! { <p><a href=older>{texts::older(language)}</a></p> })}
     }
     .into_any()

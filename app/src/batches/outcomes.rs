@@ -28,18 +28,20 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter:
     };
     view! {
         <h2>{texts::outcomes(language)}</h2>
-        <nav class="filters" aria-label=texts::outcomes(language)>
+        <nav class="filters" aria-label=texts::outcomes(language)><ul>
             {OutcomeFilter::ALL.iter().map(|each| {
                 let each = *each;
                 let href = if each == OutcomeFilter::All { path.clone() } else { format!("{path}?outcome={each}") };
                 let count = Memo::new(move |_| view.with(|view| count(view, each)));
                 view! {
-                    <a href=href aria-current=(each == filter).then_some("true")>
-                        {move || words::outcome_filter(language, each, kept.get())}" "<span class="count">{move || number(language, count.get())}</span>
-                    </a>
+                    <li>
+                        <a class="filter" href=href aria-current=(each == filter).then_some("true")>
+                            {move || words::outcome_filter(language, each, kept.get())}" "<span class="count">{move || number(language, count.get())}</span>
+                        </a>
+                    </li>
                 }
             }).collect_view()}
-        </nav>
+        </ul></nav>
         {move || (filter == OutcomeFilter::Skipped && !skipped.get().is_empty()).then(|| view! {
             <dl class="counts">
                 {skipped.get().into_iter().map(|(skip, people)| view! {

@@ -91,7 +91,7 @@ fn Confirm(id: String, view: CheckView) -> impl IntoView {
                     <input type="hidden" name="check" value=id/>
                     <input type="hidden" name="shown" value=shown/>
                     <button class="primary">{texts::import(language)}</button>
-                    <span class="hint">{texts::kept_until(language, &date_time(language, &kept_until))}</span>
+                    " "<span class="hint">{texts::kept_until(language, &date_time(language, &kept_until))}</span>
                 </PostForm<Import>>
             }.into_any()
         }}

@@ -30,6 +30,12 @@ pub fn NewPassword(
         let password = event_target_value(&event);
         set_typed.set((!password.is_empty()).then(|| strength(&password, role)));
     };
+    // What is typed anew is no longer what the problem was about.
+    Effect::new(move |_| {
+        problem.track();
+        set_typed.set(None);
+    });
+    let present = move || problem.get().filter(|_| typed.read().is_none());
     let described_by = format!("{NEW_PASSWORD}-hint {NEW_PASSWORD}-strength {NEW_PASSWORD}-problem");
     let least = u64::try_from(shortest(role)).unwrap_or_default();
     view! {
@@ -44,11 +50,11 @@ pub fn NewPassword(
             <p class="hint" id=format!("{NEW_PASSWORD}-hint")>{texts::password_hint(language, least)}</p>
             <input id=NEW_PASSWORD name=NEW_PASSWORD type=move || if shown.get() { "text" } else { "password" }
                 autocomplete="new-password" autocapitalize="none" spellcheck="false" aria-describedby=described_by
-                aria-invalid=move || problem.read().is_some().then_some("true") on:input=on_input/>
+                aria-invalid=move || present().is_some().then_some("true") on:input=on_input/>
             <p class="strength" id=format!("{NEW_PASSWORD}-strength") aria-live="polite">
                 {move || typed.get().map(|strength| in_words(language, strength, least))}
             </p>
-            <p class="problem" id=format!("{NEW_PASSWORD}-problem")>{move || problem.get()}</p>
+            <p class="problem" id=format!("{NEW_PASSWORD}-problem")>{present}</p>
         </div>
         <noscript inner_html=repeat(language)></noscript>
     }

@@ -67,7 +67,8 @@ async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
     let subject = message.subject().unwrap_or_default().to_owned();
     let head = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty()).collect::<Vec<_>>().join(&b'\n');
     let head = String::from_utf8_lossy(&head).into_owned();
-    let text = message.body_text(0).unwrap_or_default().into_owned();
+    // Parts of it become nodes of their own, and a lone CR would be a line break as well.
+    let text = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
     let content = view! {
         <p><a href="/dev/mailbox">{words.mailbox}</a></p>
         <h1>{subject}</h1>

@@ -7,9 +7,10 @@ use super::{
     texts,
 };
 use crate::{
-    session::use_language,
+    session::{Viewer, use_language},
     ui::{failure::Failure, layout::Layout},
 };
+use domain::role::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -19,6 +20,7 @@ use leptos_router::hooks::use_query_map;
 pub fn EmployeesPage() -> impl IntoView {
     let language = use_language();
     let query = use_query_map();
+    let may_add = expect_context::<Viewer>().me.is_some_and(|me| Permission::AddEmployees.granted(me.role));
     let listing = Memo::new(move |_| address::read(&query.read()));
     // What the page begins with; from then on `State` reads, so that rows, focus and selection stay while it does.
     let page = Resource::new(|| (), move |()| list_employees(listing.get_untracked()));
@@ -28,10 +30,12 @@ pub fn EmployeesPage() -> impl IntoView {
         <Layout>
             <div class="page-head">
                 <h1>{texts::employees(language)}</h1>
-                <p class="page-actions">
-                    <a class="button" href="/administration/users/import">{texts::import(language)}</a>
-                    <a class="button primary" href="/administration/users/new">{texts::add_employee(language)}</a>
-                </p>
+                {may_add.then(|| view! {
+                    <p class="page-actions">
+                        <a class="button" href="/administration/users/import">{texts::import(language)}</a>
+                        <a class="button primary" href="/administration/users/new">{texts::add_employee(language)}</a>
+                    </p>
+                })}
             </div>
             <Suspense fallback=move || view! { <p class="loading" aria-busy="true">{texts::loading(language)}</p> }>
                 {move || Suspend::new(async move {
