@@ -119,9 +119,11 @@ fn focus_first_error() {
     #[cfg(feature = "hydrate")]
     request_animation_frame(|| {
         use wasm_bindgen::JsCast;
-        let field = document().query_selector("[aria-invalid=true], .form-errors:not([hidden])").ok().flatten();
-        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = field.focus();
+        let find = |selector| document().query_selector(selector).ok().flatten();
+        // One selector for both would find the heading, which stands before every field.
+        let place = find("[aria-invalid=true]").or_else(|| find(".form-errors:not([hidden])"));
+        if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = place.focus();
         }
     });
 }
