@@ -10,6 +10,7 @@ mod edit_texts;
 mod history;
 mod history_texts;
 pub mod list;
+mod live;
 pub mod profile;
 mod profile_actions;
 pub mod profile_api;

@@ -4,6 +4,7 @@ use super::{
     edit::use_employee,
     edit_texts,
     history::{HistorySection, Reply},
+    live,
     profile_actions::Actions,
     profile_api::{find_history, find_profile},
     profile_model::{LatestSend, Profile, Standing},
@@ -34,6 +35,7 @@ pub fn ProfilePage() -> impl IntoView {
     let (before, message) = (asked("before"), asked("message"));
     let page = Resource::new(move || (employee.get(), before.get()), |(employee, before)| load(employee, before.map(EventId)));
     let proposal = RwSignal::new(None::<Proposal>);
+    live::follow(Callback::new(move |()| page.refetch()));
     refresh_while_open(page);
     view! {
         <Title text=texts::profile(language)/>
@@ -67,7 +69,7 @@ async fn load(employee: Option<EmployeeId>, before: Option<EventId>) -> Loaded {
     Ok((profile.await?, history.await?))
 }
 
-/// Looks again every two seconds while a message may still leave.
+/// Looks again every two seconds while a message may still leave: not each of its tries changes how somebody stands.
 fn refresh_while_open(page: Resource<Loaded>) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {

@@ -5,7 +5,6 @@ pub mod api;
 mod bulk;
 pub mod columns;
 mod filters;
-mod live;
 pub mod model;
 mod page;
 mod people;

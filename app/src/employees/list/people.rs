@@ -3,7 +3,6 @@
 use super::{
     bulk::BulkBar,
     filters::{Filters, filter_name},
-    live,
     model::{Counts, EmployeePage},
     places::Places,
     search::Search,
@@ -12,7 +11,7 @@ use super::{
     table::Table,
     texts, ticks,
 };
-use crate::{batches::BatchDialog, session::use_language, ui::failure::Failure};
+use crate::{batches::BatchDialog, employees::live, session::use_language, ui::failure::Failure};
 use domain::listing::Listing;
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
-//! Follows changes of the rows: a stream of hints while the tab is visible, questions every few seconds where it fails.
+//! Follows changes of employees: a stream of hints while the tab is visible, questions every few seconds where it fails.
 
 use leptos::prelude::*;
 
-/// Calls back whenever rows may have changed, until the page is left.
+/// Calls back whenever employees may have changed, until the page is left.
 pub(super) fn follow(changed: Callback<()>) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| stream::follow(changed));
