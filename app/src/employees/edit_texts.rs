@@ -23,7 +23,7 @@ crate::texts::texts! {
     edit_employee(name: &str) { en "Edit {name}" fr "Modifier {name}" }
     edit() { en "Edit" fr "Modifier" }
     save() { en "Save" fr "Enregistrer" }
-    back() { en "Go back" fr "Revenir" }
+    back() { en "Go back" fr "Retour" }
     first_name() { en "First name" fr "Prénom" }
     last_name() { en "Last name" fr "Nom" }
     name_hint() { en "One of the two is enough." fr "L’un des deux suffit." }

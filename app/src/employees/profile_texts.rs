@@ -1,14 +1,14 @@
 //! The texts of one employee's page.
 
 crate::texts::texts! {
-    not_invited() { en "Not invited" fr "Pas invité" }
+    not_invited() { en "Not invited" fr "Non invité" }
     pending_until(until: &str) { en "Pending, expires {until}" fr "En attente, expire le {until}" }
     pending_unsent() { en "Pending, not sent yet" fr "En attente, pas encore envoyée" }
     active_since(since: &str) { en "Active since {since}" fr "Actif depuis le {since}" }
     expired_since(since: &str) { en "Expired since {since}" fr "Expirée depuis le {since}" }
     cancelled_on(on: &str) { en "Cancelled on {on}" fr "Annulée le {on}" }
     suspended_since(since: &str) { en "Suspended since {since}" fr "Suspendu depuis le {since}" }
-    delivery_problem(reason: &str) { en "Delivery problem: {reason}" fr "Problème de remise : {reason}" }
+    delivery_problem(reason: &str) { en "Delivery problem: {reason}" fr "Problème d’envoi : {reason}" }
     reason_unknown() { en "the message could not be delivered" fr "le message n’a pas pu être remis" }
     smtp_reply() { en "Reply of the mail server" fr "Réponse du serveur de messagerie" }
 
