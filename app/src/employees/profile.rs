@@ -42,8 +42,9 @@ pub fn ProfilePage() -> impl IntoView {
         <Layout>
             <p class="way"><a href="/administration/users">{texts::to_employees(language)}</a></p>
             <Transition>
-                {move || Suspend::new(async move {
-                    match page.await {
+                {
+                    let shown = steady(page);
+                    move || shown.get().map(|page| match page {
                         Ok((profile, history)) => view! {
                             <ProfileView profile=profile.clone() proposal/>
                             {move || view! {
@@ -52,8 +53,8 @@ pub fn ProfilePage() -> impl IntoView {
                         }
                         .into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
-                    }
-                })}
+                    })
+                }
             </Transition>
             <BatchDialog proposal on_accepted=Callback::new(move |_| page.refetch())/>
         </Layout>
@@ -67,6 +68,14 @@ async fn load(employee: Option<EmployeeId>, before: Option<EventId>) -> Loaded {
     let profile = find_profile(employee);
     let history = find_history(employee, before);
     Ok((profile.await?, history.await?))
+}
+
+/// What is shown: drawn anew only where it differs, so that nothing loses its place, and kept while the server cannot be asked.
+fn steady(page: Resource<Loaded>) -> Memo<Option<Loaded>> {
+    Memo::new(move |before: Option<&Option<Loaded>>| match (before, page.get()) {
+        (Some(Some(Ok(before))), Some(Err(AppError::Unreachable | AppError::Unavailable))) => Some(Ok(before.clone())),
+        (_, now) => now,
+    })
 }
 
 /// Looks again every two seconds while a message may still leave: not each of its tries changes how somebody stands.
