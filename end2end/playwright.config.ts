@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { binary } from './latchkey';
 
 // Every worker reads this file again: what is chosen here once is handed on in the environment.
 process.env.E2E_PORT ??= String(20_000 + (process.pid % 10_000));
 process.env.E2E_DATA ??= newFolder();
 
 const address = `127.0.0.1:${process.env.E2E_PORT}`;
-const binary = join(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../target'), 'debug/latchkey');
 
 /** A data folder that PostgreSQL's account may pass when root runs the tests. */
 function newFolder(): string {

@@ -1,48 +1,9 @@
-import type { Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, newestMail, open, ready, signIn, test } from '../fixtures';
-
-const PASSWORD = 'parapluie violet tonnerre biscuit';
-const OTHER_PASSWORD = 'quatre girafes dans le brouillard';
-
-let people = 0;
-
-/** Adds somebody and sends the credentials, as the owner who is signed in; the address and the link of the mail. */
-async function invite(owner: Page, firstName: string): Promise<{ email: string; link: string }> {
-  people += 1;
-  const email = `${firstName}.${hydrates() ? 'h' : 'p'}${Date.now()}${people}@example.org`.toLowerCase();
-  await open(owner, '/administration/users/new');
-  await owner.getByLabel('First name').fill(firstName);
-  await owner.getByLabel('Last name').fill('Tester');
-  await owner.getByLabel('Email').fill(email);
-  await owner.getByRole('button', { name: 'Add', exact: true }).click();
-  await owner.waitForURL(/\/administration\/users\/\d+/);
-  await sendCredentials(owner);
-  return { email, link: await linkTo(owner, email, '/activate/') };
-}
-
-/** Sends the credentials to the employee whose profile is open. */
-async function sendCredentials(owner: Page): Promise<void> {
-  const id = /users\/(\d+)/.exec(owner.url())?.[1];
-  await open(owner, `/administration/batches/new?action=send_credentials&employee=${id}`);
-  await owner.getByRole('button', { name: 'Send now' }).click();
-  await owner.waitForURL(/\/administration\/(batches\/\d+|users)/);
-}
-
-async function linkTo(page: Page, email: string, path: string): Promise<string> {
-  const { links } = await newestMail(page, email);
-  const link = links.find((each) => each.includes(path));
-  expect(link, `a link to ${path} in the mail to ${email}`).toBeDefined();
-  return link as string;
-}
-
-async function activate(page: Page, password = PASSWORD): Promise<void> {
-  await page.getByLabel('New password').fill(password);
-  await page.getByRole('button', { name: 'Activate my account' }).click();
-}
+import { OTHER_PASSWORD, PASSWORD, activate, invite, linkTo } from '../people';
 
 test('a person activates from the mail and is in @plain', async ({ page, somebodyElse }) => {
   await signIn(page);
-  const { email, link } = await invite(page, 'Nora');
+  const { name, email, link } = await invite(page, 'Nora');
   const guest = await somebodyElse();
   await open(guest, link);
   expect(guest.url()).not.toContain(link.split('/').pop());
@@ -65,7 +26,7 @@ test('a person activates from the mail and is in @plain', async ({ page, somebod
   }
   await activate(guest);
   await guest.waitForURL((url) => url.pathname === '/');
-  await expect(guest.getByRole('heading', { level: 1 })).toContainText('Nora Tester');
+  await expect(guest.getByRole('heading', { level: 1 })).toContainText(name);
 
   await open(guest, link);
   await expect(guest.getByRole('heading', { level: 1 })).toHaveText('This account is already active');
@@ -84,17 +45,17 @@ test('two links in one browser do not mix @plain', async ({ page, somebodyElse }
   await ready(guest);
   await activate(guest);
   await guest.waitForURL((url) => url.pathname === '/');
-  await expect(guest.getByRole('heading', { level: 1 })).toContainText('Anna Tester');
+  await expect(guest.getByRole('heading', { level: 1 })).toContainText(first.name);
 
   // Meanwhile Anna is signed in: the second form asks before it ends that session.
   await activate(other);
   await expect(other.getByRole('heading', { level: 1 })).toHaveText('Somebody else is signed in');
-  await other.getByRole('button', { name: 'Sign Anna Tester out and go on' }).click();
+  await other.getByRole('button', { name: `Sign ${first.name} out and go on` }).click();
   await expect(other.getByRole('heading', { level: 1 })).toHaveText('Activate your account');
   await ready(other);
   await activate(other);
   await other.waitForURL((url) => url.pathname === '/');
-  await expect(other.getByRole('heading', { level: 1 })).toContainText('Bruno Tester');
+  await expect(other.getByRole('heading', { level: 1 })).toContainText(second.name);
 });
 
 test('a cut link says so in the language of the browser @plain', async ({ page }) => {
@@ -107,7 +68,7 @@ test('a cut link says so in the language of the browser @plain', async ({ page }
 
 test('a forgotten password is replaced, and every session ends @plain', async ({ page, somebodyElse }) => {
   await signIn(page);
-  const { email, link } = await invite(page, 'Rosa');
+  const { name, email, link } = await invite(page, 'Rosa');
   const guest = await somebodyElse();
   await open(guest, link);
   await activate(guest);
@@ -131,7 +92,7 @@ test('a forgotten password is replaced, and every session ends @plain', async ({
   await guest.goto('/account');
   await expect(guest).toHaveURL(/\/sign-in/);
   await signIn(guest, email, OTHER_PASSWORD);
-  await expect(guest.getByRole('heading', { level: 1 })).toContainText('Rosa Tester');
+  await expect(guest.getByRole('heading', { level: 1 })).toContainText(name);
 });
 
 test('an account page changes language and password @plain', async ({ page, somebodyElse }) => {

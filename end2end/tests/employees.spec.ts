@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, hydrates, open, signIn, test } from '../fixtures';
+import { expect, expectAccessible, hydrates, open, openAsleep, signIn, test } from '../fixtures';
 
 const PATH = '/administration/users';
 
@@ -128,19 +128,11 @@ test.describe('alive', () => {
   });
 
   test('ticks from before the page came alive count', async ({ page }) => {
-    // The module is held back until two boxes are ticked.
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route(/\.wasm$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.goto(PATH);
+    const wake = await openAsleep(page, PATH);
     await box(page, 0).check();
     await box(page, 2).check();
     await expect(page.getByRole('button', { name: 'Send credentials' }).first()).toBeVisible();
-    release();
-    await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+    await wake();
     await expect(page.getByRole('status').filter({ hasText: '2 selected' })).toBeAttached();
     await expect(box(page, 2)).toBeChecked();
   });
