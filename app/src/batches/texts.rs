@@ -31,7 +31,7 @@ crate::texts::texts! {
     will_receive(n: u64) { en "{n} person receives a message" | "{n} people receive a message" fr "{n} personne reçoit un message" | "{n} personnes reçoivent un message" }
     name_receives(name: &str) { en "{name} receives a message" fr "{name} reçoit un message" }
     will_be_cancelled(n: u64) { en "{n} invitation is cancelled" | "{n} invitations are cancelled" fr "{n} invitation est annulée" | "{n} invitations sont annulées" }
-    name_is_cancelled(name: &str) { en "The invitation of {name} is cancelled" fr "L’invitation de {name} est annulée" }
+    name_is_cancelled(name: &str) { en "The invitation of {name} is cancelled" fr "L’invitation est annulée pour {name}" }
     nobody_receives() { en "Nobody among them takes part" fr "Aucune de ces personnes n’est concernée" }
     in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
     in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }
