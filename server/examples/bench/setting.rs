@@ -76,10 +76,12 @@ impl Setting {
 
     /// Nothing of it waits to leave any more.
     pub async fn withdraw(&self) -> Result<()> {
-        sqlx::query("update sends set state = 'dropped', finished_at = now() where organisation_id = $1 and state = 'queued'")
-            .bind(self.organisation.0)
-            .execute(&self.owner)
-            .await?;
+        for statement in [
+            "update sends set state = 'dropped', finished_at = now() where organisation_id = $1 and state = 'queued'",
+            "update batches set ended_at = now() where organisation_id = $1",
+        ] {
+            sqlx::query(statement).bind(self.organisation.0).execute(&self.owner).await?;
+        }
         Ok(())
     }
 }
