@@ -1,9 +1,9 @@
 //! The SQL of an export: the same people as in the list, a piece at a time, with everything that is known of them.
 
 use super::{
-    criteria::push_criteria,
     key::Key,
     order::{push_beyond, push_order},
+    scan::{Scan, push_scan},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -55,22 +55,24 @@ pub(super) async fn export(
     after: Option<&Key>,
     lines: i64,
 ) -> sqlx::Result<Vec<ExportRow>> {
-    let mut query = QueryBuilder::new(
-        "select s.employee_id, s.sort_name, e.first_name, e.last_name, e.email, e.employee_number, e.department, e.site, e.title,
-                s.status, s.suspended, s.delivery_problem, s.expires_at, s.last_sent_at, s.last_sign_in_at
-         from employee_statuses s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
-         where s.organisation_id = ",
-    );
-    query.push_bind(organisation.0);
+    let mut query = QueryBuilder::new("with piece as (");
     match wanted {
         Wanted::Chosen(ids) => {
+            query.push("select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
             query.push(" and s.employee_id = any(").push_bind(ids.clone()).push(")");
+            if let Some(key) = after {
+                push_beyond(&mut query, Sort::Name, key, false);
+            }
         }
-        Wanted::Matching(criteria) => push_criteria(&mut query, criteria),
+        Wanted::Matching(criteria) => {
+            push_scan(&mut query, &Scan { organisation, criteria, sort: Sort::Name, key: after, backwards: false, most: lines });
+        }
     }
-    if let Some(key) = after {
-        push_beyond(&mut query, Sort::Name, key, false);
-    }
+    query.push(
+        ") select s.employee_id, s.sort_name, e.first_name, e.last_name, e.email, e.employee_number, e.department, e.site, e.title,
+                s.status, s.suspended, s.delivery_problem, s.expires_at, s.last_sent_at, s.last_sign_in_at
+         from piece s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
+    );
     push_order(&mut query, Sort::Name, false);
     query.push(" limit ").push_bind(lines);
     query.build_query_as().fetch_all(connection).await

@@ -5,6 +5,7 @@ pub mod export;
 mod export_store;
 mod key;
 mod order;
+mod scan;
 pub mod service;
 pub mod store;
 

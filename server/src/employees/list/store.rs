@@ -1,9 +1,10 @@
 //! The SQL of the list. A page is a keyset scan over the narrow rows; only its fifty people are looked up.
 
 use super::{
-    criteria::{filter_condition, push_criteria, push_search},
+    criteria::{filter_condition, push_search},
     key::Key,
-    order::{expressions, push_beyond, push_beyond_sharing, push_order},
+    order::push_order,
+    scan::{Scan, push_scan},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -84,26 +85,8 @@ impl From {
 /// Adds the statement of a page: one row more than it shows, so that it is known whether there are more.
 pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, criteria: &Criteria, sort: Sort, from: &From) {
     query.push("with page as (");
-    match from.key() {
-        // The rows beyond a key by each of its values, fifty of each at most: see `push_beyond_sharing`. A search has found few.
-        Some(key) if criteria.search.trim().is_empty() => {
-            query.push("select * from (");
-            for shared in 0..expressions(sort).len() {
-                query.push(if shared == 0 { "(" } else { " union all (" });
-                push_rows(query, organisation, criteria);
-                push_beyond_sharing(query, sort, key, from.backwards(), shared);
-                push_limit(query, sort, from.backwards());
-                query.push(")");
-            }
-            query.push(") s");
-        }
-        Some(key) => {
-            push_rows(query, organisation, criteria);
-            push_beyond(query, sort, key, from.backwards());
-        }
-        None => push_rows(query, organisation, criteria),
-    }
-    push_limit(query, sort, from.backwards());
+    let most = i64::from(PAGE_SIZE) + 1;
+    push_scan(query, &Scan { organisation, criteria, sort, key: from.key(), backwards: from.backwards(), most });
     query.push(
         ") select s.employee_id, e.first_name, e.last_name, e.email, e.department, e.role, s.status, s.suspended, s.delivery_problem,
               case when s.delivery_problem then (
@@ -117,16 +100,6 @@ pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationI
          from page s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
     push_order(query, sort, false);
-}
-
-fn push_rows(query: &mut QueryBuilder<Postgres>, organisation: OrganisationId, criteria: &Criteria) {
-    query.push("select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
-    push_criteria(query, criteria);
-}
-
-fn push_limit(query: &mut QueryBuilder<Postgres>, sort: Sort, backwards: bool) {
-    push_order(query, sort, backwards);
-    query.push(" limit ").push_bind(i64::from(PAGE_SIZE) + 1);
 }
 
 /// Reads a page.
