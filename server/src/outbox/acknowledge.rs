@@ -15,7 +15,7 @@ use super::{
 use crate::db;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
     time::sleep,
 };
 
@@ -43,13 +43,18 @@ impl Acknowledgement {
     }
 }
 
-/// Writes acknowledgements until there will be no more.
-pub(super) async fn run(shift: Arc<Shift>, mut acknowledgements: mpsc::Receiver<Acknowledgement>) {
+/// Writes acknowledgements until there will be no more: one group is made ready while the other one reaches the disk.
+pub(super) async fn run(shift: Arc<Shift>, acknowledgements: mpsc::Receiver<Acknowledgement>) {
+    let acknowledgements = Mutex::new(acknowledgements);
+    tokio::join!(write_groups(&shift, &acknowledgements), write_groups(&shift, &acknowledgements));
+}
+
+async fn write_groups(shift: &Shift, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
     let mut session = Session::new(&shift.settings.pool);
     let mut group = Vec::with_capacity(GROUP);
-    while acknowledgements.recv_many(&mut group, GROUP).await > 0 {
+    while acknowledgements.lock().await.recv_many(&mut group, GROUP).await > 0 {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
-        write(&shift, &mut session, &finished).await;
+        write(shift, &mut session, &finished).await;
         group.clear();
     }
 }
