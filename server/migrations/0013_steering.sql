@@ -15,6 +15,12 @@ alter table settings
     add column pace_per_hour integer check (pace_per_hour between 1 and 10000000),
     add column pace_per_day integer check (pace_per_day between 1 and 10000000);
 
+-- Where this database lives. A restored copy lives elsewhere, and must not send a second time what the original has sent since.
+alter table installation
+    add column cluster text,               -- PostgreSQL's system identifier; unset: not to be known
+    add column database oid,
+    add column outbox_held_at timestamptz; -- nothing leaves until a person confirms
+
 -- A notice about a batch, to whoever started it.
 alter table sends
     add column about_batch_id bigint,
@@ -140,6 +146,9 @@ declare
     scopes bigint[] := '{}';
     taken integer[] := '{}';
 begin
+    if exists (select from installation where outbox_held_at is not null) then
+        return;
+    end if;
     select * into relay from relay_pace;
     room := least(wanted, pace_lock(0, relay.per_second, relay.per_hour, relay.per_day));
     for tenant in
@@ -194,11 +203,12 @@ begin
             taken := taken || found_here;
         end loop;
     end loop;
-    -- In one order, for the same reason as above.
+    -- In one order, the relay last, as those who give back do, so that nobody waits in a ring.
+    perform pace_take(p.organisation_id, p.pace_per_second, p.pace_per_hour, p.pace_per_day, p.taken) from (
+        select t.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, sum(u.n)::integer as taken
+        from unnest(scopes, taken) as u(scope, n) join settings t on t.organisation_id = u.scope
+        group by t.organisation_id order by t.organisation_id) p;
     perform pace_take(0, relay.per_second, relay.per_hour, relay.per_day, (select sum(n)::integer from unnest(taken) n));
-    perform pace_take(t.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, c.taken) from (
-        select scope, sum(n)::integer as taken from unnest(scopes, taken) as u(scope, n) group by scope order by scope) c
-    join settings t on t.organisation_id = c.scope;
 end $$;
 
 -- Claims the sends whose turn it is, and gives all that their messages are made of.
@@ -515,10 +525,10 @@ $$;
 -- What everybody's delivery waits for, as far as the organisation of the transaction may know: the relay's trouble, where all
 -- workers that are there have it, and from when on its own and the relay's pace let messages leave.
 create function delivery_outlook()
-returns table (workers integer, concern text, words text, concern_at timestamptz, own_until timestamptz, relay_until timestamptz,
+returns table (workers integer, held boolean, concern text, words text, concern_at timestamptz, own_until timestamptz, relay_until timestamptz,
                relay_per_second integer, relay_per_hour integer, relay_per_day integer)
 language sql stable security definer set search_path = public, pg_temp set jit = off as $$
-    select w.there, w.concern, w.words, w.concern_at, own.until, relay.until, r.per_second, r.per_hour, r.per_day
+    select w.there, exists (select from installation where outbox_held_at is not null), w.concern, w.words, w.concern_at, own.until, relay.until, r.per_second, r.per_hour, r.per_day
     from (
         select count(*)::integer as there,
                case when bool_and(concern is not null) then min(concern) end as concern,

@@ -37,6 +37,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// Where metrics are served.
     pub metrics_addr: Option<SocketAddr>,
+    /// How logs are written.
+    pub log: LogFormat,
     /// Where it listens.
     pub site_addr: SocketAddr,
 }
@@ -46,7 +48,17 @@ pub struct Config {
 #[error("{}", .0.join("\n"))]
 pub struct ConfigError(pub Vec<String>);
 
-const KNOWN: [&str; 12] = [
+/// How logs are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+const KNOWN: [&str; 13] = [
     "LATCHKEY_BASE_URL",
     "LATCHKEY_SECRET_KEY",
     "LATCHKEY_SECRET_KEY_FILE",
@@ -58,6 +70,7 @@ const KNOWN: [&str; 12] = [
     "LATCHKEY_RELAY_PACE",
     "LATCHKEY_TRUSTED_PROXIES",
     "LATCHKEY_METRICS_ADDR",
+    "LATCHKEY_LOG",
     "LATCHKEY_ALLOW_HTTP",
 ];
 
@@ -108,6 +121,11 @@ impl Config {
             read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
         let metrics_addr =
             read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:9000"));
+        let log = read!("LATCHKEY_LOG", |value: &str| match value {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err("neither text nor json"),
+        });
         let ca_file = read!("LATCHKEY_CA_FILE", readable_file);
         let postgres_bin = read!("LATCHKEY_POSTGRES_BIN", folder);
         let data = get("LATCHKEY_DATA").map_or_else(default_data, PathBuf::from);
@@ -146,6 +164,7 @@ impl Config {
             relay_pace: relay_pace.unwrap_or_default(),
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             metrics_addr,
+            log: log.unwrap_or_default(),
             site_addr,
         })
     }

@@ -19,6 +19,7 @@ pub mod link;
 pub mod links;
 pub mod local_time;
 pub mod mail;
+pub mod metrics;
 pub mod outbox;
 pub mod owner;
 pub mod postgres;

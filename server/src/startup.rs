@@ -3,6 +3,7 @@
 use crate::{
     config::Config,
     db::{self, DatabaseError},
+    outbox::home::{self, Home},
     postgres::{EmbeddedPostgres, PostgresError},
     secret::{Purpose, SecretKey, SecretKeyError},
 };
@@ -55,31 +56,48 @@ impl Opened {
     /// Opens the database of this configuration. Where the embedded one runs already, joins it.
     pub async fn open(config: &Config) -> Result<Self, StartError> {
         if let Some(url) = &config.database_url {
-            return Self::finish(given(url, config)?, None, config).await;
+            return Self::finish(given(url, config)?, None, config, false).await;
         }
         let embedded = match EmbeddedPostgres::join(&config.data).await? {
             Some(running) => running,
             None => EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?,
         };
-        Self::finish(embedded.connect_options(), Some(embedded), config).await
+        Self::finish(embedded.connect_options(), Some(embedded), config, false).await
     }
 
-    /// Opens the database for serving: the embedded one is started, or taken over where it lives on after a kill.
-    pub async fn open_for_serving(config: &Config) -> Result<Self, StartError> {
-        if config.database_url.is_some() {
-            return Self::open(config).await;
+    /// Opens the database for serving: the embedded one is started, or taken over where it lives on after a kill. `hold`: nothing
+    /// leaves until a person confirms.
+    pub async fn open_for_serving(config: &Config, hold: bool) -> Result<Self, StartError> {
+        if let Some(url) = &config.database_url {
+            return Self::finish(given(url, config)?, None, config, hold).await;
         }
         let embedded = EmbeddedPostgres::start(&config.data, config.postgres_bin.as_deref()).await?;
-        Self::finish(embedded.connect_options(), Some(embedded), config).await
+        Self::finish(embedded.connect_options(), Some(embedded), config, hold).await
     }
 
-    async fn finish(options: PgConnectOptions, embedded: Option<EmbeddedPostgres>, config: &Config) -> Result<Self, StartError> {
+    /// Lets messages leave again that were held.
+    pub async fn release_outbox(&self) -> Result<(), StartError> {
+        let mut connection = self.options.connect().await.map_err(DatabaseError::Unreachable)?;
+        Ok(home::release(&mut connection).await.map_err(DatabaseError::Other)?)
+    }
+
+    async fn finish(
+        options: PgConnectOptions,
+        embedded: Option<EmbeddedPostgres>,
+        config: &Config,
+        hold: bool,
+    ) -> Result<Self, StartError> {
         db::migrate(&options).await?;
         let key = match &config.secret_key {
             Some(key) => key.clone(),
             None => key_in(&config.data)?,
         };
         check_key(&options, &key).await?;
+        if check_home(&options, hold).await? == Home::Held {
+            tracing::warn!(
+                "nothing leaves: this database looks like a copy, or the outbox was held; confirm with: latchkey outbox release"
+            );
+        }
         let pool = db::bound_pool(options.clone(), CONNECTIONS).await?;
         Ok(Self { pool, options, key, embedded })
     }
@@ -116,6 +134,11 @@ fn key_in(data: &Path) -> Result<SecretKey, StartError> {
         Err(error) => return Err(failed(error)),
     };
     SecretKey::parse(&text).map_err(|error| StartError::KeyFileContent(path.clone(), error))
+}
+
+async fn check_home(options: &PgConnectOptions, hold: bool) -> Result<Home, StartError> {
+    let mut connection = options.connect().await.map_err(DatabaseError::Unreachable)?;
+    Ok(home::check(&mut connection, hold).await.map_err(DatabaseError::Other)?)
 }
 
 /// Compares the key with the check value in the database; the first start leaves it there.

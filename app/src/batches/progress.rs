@@ -84,6 +84,8 @@ impl BatchState {
 /// What a batch waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wait {
+    /// The database is a copy, or the outbox was held: a person has to confirm.
+    Confirmation,
     /// No worker is there.
     Worker,
     /// The relay is in trouble.

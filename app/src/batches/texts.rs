@@ -126,6 +126,7 @@ crate::texts::texts! {
     at_most_per_hour(n: u64) { en "{n} message an hour" | "{n} messages an hour" fr "{n} message par heure" | "{n} messages par heure" }
     at_most_per_day(n: u64) { en "{n} message a day" | "{n} messages a day" fr "{n} message par jour" | "{n} messages par jour" }
     takes(duration: &str) { en "At the present pace it takes about {duration}." fr "Au rythme actuel, il faut environ {duration}." }
+    waits_for_confirmation() { en "It waits: this database looks like a restored copy, so that nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”." fr "En attente : cette base de données semble être une copie restaurée ; rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release »." }
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
     waits_for_pace(until: &str) { en "It waits for its pace and goes on at {until}." fr "En attente du rythme prévu ; reprise le {until}." }
     waits_for_retry(until: &str) { en "What is left was refused for now and is tried again from {until} on." fr "Les messages restants ont été refusés provisoirement ; nouvel essai à partir du {until}." }

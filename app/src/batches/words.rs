@@ -149,6 +149,7 @@ pub fn concern(language: Language, concern: Concern) -> String {
 /// What a batch waits for, and what comes then.
 pub(super) fn wait(language: Language, wait: &Wait) -> String {
     match wait {
+        Wait::Confirmation => texts::waits_for_confirmation(language),
         Wait::Worker => texts::waits_for_worker(language),
         Wait::Relay { concern: each, since, .. } => texts::waits_since(language, &concern(language, *each), &date_time(language, since)),
         Wait::Pace(until) => texts::waits_for_pace(language, &date_time(language, until)),

@@ -5,6 +5,7 @@
 mod accept;
 mod delivery;
 mod page;
+#[path = "../shared/setting.rs"]
 mod setting;
 
 use clap::{Parser, ValueEnum};

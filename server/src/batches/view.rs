@@ -113,6 +113,9 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Result<Opti
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return Ok(None);
     }
+    if outlook.held {
+        return Ok(Some(Wait::Confirmation));
+    }
     if outlook.workers == 0 {
         return Ok(Some(Wait::Worker));
     }
@@ -140,7 +143,11 @@ fn per_minute(row: &BatchRow) -> u64 {
 
 /// At the rate of the last minute, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
 fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace: Pace) -> Option<DateTime<Utc>> {
-    if is_over(row) || row.paused || row.open == 0 || matches!(wait, Some(Wait::Worker | Wait::Relay { .. } | Wait::Retry(_))) {
+    if is_over(row)
+        || row.paused
+        || row.open == 0
+        || matches!(wait, Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Retry(_)))
+    {
         return None;
     }
     let open = row.open.unsigned_abs();

@@ -53,6 +53,8 @@ pub(super) struct BatchRow {
 pub(super) struct OutlookRow {
     /// Workers that are there.
     pub(super) workers: i32,
+    /// Nothing leaves until a person confirms.
+    pub(super) held: bool,
     pub(super) concern: Option<String>,
     pub(super) words: Option<String>,
     pub(super) concern_at: Option<DateTime<Utc>>,

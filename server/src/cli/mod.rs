@@ -32,17 +32,29 @@ enum Command {
         /// Leave delivery to `latchkey worker`.
         #[arg(long)]
         no_worker: bool,
+        /// Let nothing leave until `latchkey outbox release`, as for a copy of the database's files.
+        #[arg(long)]
+        hold_outbox: bool,
     },
     /// Delivers mail, and nothing else; any number of them may run.
     Worker,
     /// Brings the database up to date.
     Migrate,
+    /// What waits to leave.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Employees of organisations, many at once.
     #[command(subcommand)]
     Employees(EmployeesCommand),
     /// Owners of organisations.
     #[command(subcommand)]
     Owner(OwnerCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum OutboxCommand {
+    /// Lets messages leave again after a backup was restored, or after `serve --hold-outbox`.
+    Release,
 }
 
 #[derive(Debug, Subcommand)]
@@ -130,11 +142,18 @@ pub enum CommandError {
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), CommandError> {
-    crate::telemetry::start();
     let config = Config::from_env()?;
+    crate::telemetry::start(config.log);
     match arguments.command {
-        Command::Serve { demo, no_worker } => Ok(serve::serve(config, demo, !no_worker).await?),
+        Command::Serve { demo, no_worker, hold_outbox } => Ok(serve::serve(config, demo, !no_worker, hold_outbox).await?),
         Command::Worker => Ok(serve::work(config).await?),
+        Command::Outbox(OutboxCommand::Release) => {
+            let opened = Opened::open(&config).await?;
+            opened.release_outbox().await?;
+            opened.close().await;
+            say("Messages leave again.");
+            Ok(())
+        }
         Command::Migrate => {
             Opened::open(&config).await?.close().await;
             Ok(())

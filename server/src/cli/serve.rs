@@ -11,6 +11,7 @@ use crate::{
         router::router,
         site,
     },
+    metrics::{self, MetricsError},
     outbox::Worker,
     session::{
         cookie::SessionCookie,
@@ -43,6 +44,9 @@ pub enum ServeError {
     /// Delivery cannot begin.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// Metrics cannot be served.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// Serving failed.
     #[error("serving failed: {0}")]
     Io(#[from] std::io::Error),
@@ -55,11 +59,11 @@ pub enum ServeError {
 }
 
 /// Serves until asked to stop.
-pub async fn serve(config: Config, demo: bool, deliver: bool) -> Result<(), ServeError> {
+pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Result<(), ServeError> {
     let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
-    let opened = Opened::open_for_serving(&config).await?;
+    let opened = Opened::open_for_serving(&config, hold).await?;
     let stop = stop_signal();
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let passwords = Passwords::new(cores)?;
@@ -82,6 +86,9 @@ pub async fn serve(config: Config, demo: bool, deliver: bool) -> Result<(), Serv
     };
     let mailbox = delivery::mailbox(&config)?;
     let worker = if deliver { delivery::worker(&config, &opened)? } else { None };
+    if let Some(address) = config.metrics_addr {
+        metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
+    }
     let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&format!("Latchkey is at {}", config.base_url.text));
@@ -102,7 +109,11 @@ pub async fn serve(config: Config, demo: bool, deliver: bool) -> Result<(), Serv
 pub async fn work(config: Config) -> Result<(), ServeError> {
     let opened = Opened::open(&config).await?;
     let Some(worker) = delivery::worker(&config, &opened)? else { return Err(ServeError::NothingToDeliverTo) };
-    deliver_until(Some(worker), stop_signal()).await;
+    let stop = stop_signal();
+    if let Some(address) = config.metrics_addr {
+        metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
+    }
+    deliver_until(Some(worker), stop).await;
     opened.close().await;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod context;
 pub mod forms;
 pub mod headers;
+mod health;
 pub mod links;
 pub mod live;
 pub mod mailbox;

@@ -3,7 +3,7 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    headers, links, live, mailbox, viewer,
+    headers, health, links, live, mailbox, viewer,
 };
 use crate::{batches::report::report, employees::list::export::export, import::upload, mail::mailbox::Mailbox};
 use app::shell::{App, shell};
@@ -37,6 +37,8 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
     // Every other path is a page, if only to say that there is none.
     let mut router = files
         .route("/api/{*function}", post(server_functions))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz).with_state(state.pool.clone()))
         .route("/administration/events", get(live::events))
         .route("/administration/users/export", get(export).post(export))
         .route("/administration/batches/{id}/report", get(report))

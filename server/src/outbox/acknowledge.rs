@@ -7,12 +7,12 @@
 use super::{
     buffer::Job,
     lease::Hold,
-    outcome::Outcome,
+    outcome::{Attempt, Outcome},
     session::Session,
     store::{self, Finished},
     worker::Shift,
 };
-use crate::db;
+use crate::{db, metrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
@@ -55,6 +55,9 @@ async fn write_groups(shift: &Shift, acknowledgements: &Mutex<mpsc::Receiver<Ack
     while acknowledgements.lock().await.recv_many(&mut group, GROUP).await > 0 {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
         write(shift, &mut session, &finished).await;
+        for one in &finished {
+            metrics::attempted(one.outcome.attempt.map_or("returned", Attempt::as_str));
+        }
         group.clear();
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         smtp::SendError,
         transport::Channel,
     },
+    metrics,
 };
 use domain::delivery::SendKind;
 use std::{
@@ -84,6 +85,7 @@ impl Lane {
     fn message(&self, job: &Job) -> Option<Message> {
         let claimed = &job.claimed;
         let settings = &self.shift.settings;
+        let begun = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| {
             let values: Values = serde_json::from_str(&claimed.values).map_err(|error| error.to_string())?;
             let token = link::token(&settings.key, claimed.organisation, claimed.send, &claimed.seed);
@@ -99,7 +101,10 @@ impl Lane {
             render::render(claimed.organisation, claimed.send, &values, &link).map_err(|error| error.to_string())
         }));
         match made {
-            Ok(Ok(message)) => return Some(message),
+            Ok(Ok(message)) => {
+                metrics::rendered(begun.elapsed());
+                return Some(message);
+            }
             Ok(Err(error)) => tracing::warn!(send = %claimed.send, %error, "the message cannot be made"),
             Err(_) => tracing::error!(send = %claimed.send, "making the message panicked"),
         }

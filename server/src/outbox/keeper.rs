@@ -2,7 +2,7 @@
 //! telling that this worker is there, clearing away what is over.
 
 use super::{lease::LEASE, store, worker::Shift};
-use crate::{import, throttle};
+use crate::{import, metrics, throttle};
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -49,6 +49,7 @@ pub(super) async fn round(shift: &Shift) -> Result<(), sqlx::Error> {
     let released = store::release_expired(&mut connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");
+        metrics::taken_up(released.unsigned_abs());
         shift.wake.notify_one();
     }
     store::note_expired(&mut connection).await?;

@@ -35,6 +35,7 @@ mod acknowledge;
 mod buffer;
 mod claim;
 mod deliver;
+pub mod home;
 mod keeper;
 mod lease;
 mod listen;

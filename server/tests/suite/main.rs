@@ -6,6 +6,7 @@ mod accounts;
 mod activation;
 mod batches;
 mod common;
+mod copies;
 mod crowd;
 mod delivery;
 mod delivery_faults;

@@ -1,0 +1,80 @@
+//! Metrics for Prometheus, at the address that the configuration names: this process's counters, and the outbox as the database
+//! has it. No label names a person or an organisation.
+
+use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use http::{StatusCode, header};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use sqlx::PgPool;
+use std::{net::SocketAddr, time::Duration};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+const ATTEMPTS: &str = "latchkey_attempts_total";
+const TAKEN_UP: &str = "latchkey_leases_taken_up_total";
+const RENDERING: &str = "latchkey_render_seconds";
+const OUTBOX: &str = "latchkey_outbox_sends";
+const OLDEST: &str = "latchkey_outbox_oldest_due_seconds";
+const CONNECTIONS: &str = "latchkey_database_connections";
+
+/// Why metrics are not served.
+#[derive(Debug, thiserror::Error)]
+pub enum MetricsError {
+    /// The address cannot be listened on.
+    #[error("cannot serve metrics on {0}: {1}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The recorder cannot be installed.
+    #[error("metrics cannot be recorded: {0}")]
+    Recorder(#[from] BuildError),
+}
+
+/// What became of a try: the words of attempts, or `returned` where the relay was not asked.
+pub fn attempted(outcome: &'static str) {
+    counter!(ATTEMPTS, "outcome" => outcome).increment(1);
+}
+
+/// Sends of a dead worker were taken up.
+pub fn taken_up(sends: u64) {
+    counter!(TAKEN_UP).increment(sends);
+}
+
+/// A message was made.
+pub fn rendered(taken: Duration) {
+    histogram!(RENDERING).record(taken.as_secs_f64());
+}
+
+/// Serves `/metrics` until told to stop.
+pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -> Result<(), MetricsError> {
+    let listener = TcpListener::bind(address).await.map_err(|error| MetricsError::Listen(address, error))?;
+    let handle = PrometheusBuilder::new().set_buckets(&[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1])?.install_recorder()?;
+    describe_counter!(ATTEMPTS, "Tries to hand a message to the relay, by outcome");
+    describe_counter!(TAKEN_UP, "Messages taken up whose worker was gone");
+    describe_histogram!(RENDERING, "Seconds to make a message");
+    describe_gauge!(OUTBOX, "Messages that may still leave, by state");
+    describe_gauge!(OLDEST, "Seconds for which the oldest of them has been due, by state");
+    describe_gauge!(CONNECTIONS, "Connections to the database, by use");
+    let router = Router::new().route("/metrics", get(render)).with_state((handle, pool));
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
+            tracing::error!(%error, "metrics are served no more");
+        }
+    });
+    Ok(())
+}
+
+async fn render(State((handle, pool)): State<(PrometheusHandle, PgPool)>) -> impl IntoResponse {
+    let rows: Result<Vec<(String, i64, f64)>, sqlx::Error> =
+        sqlx::query_as("select state, sends, oldest from outbox_gauges()").fetch_all(&pool).await;
+    let Ok(rows) = rows.inspect_err(|error| tracing::warn!(%error, "the outbox cannot be measured")) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floating")]
+    for (state, sends, oldest) in rows {
+        gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
+        gauge!(OLDEST, "state" => state).set(oldest);
+    }
+    let idle = pool.num_idle();
+    gauge!(CONNECTIONS, "use" => "idle").set(f64::from(u32::try_from(idle).unwrap_or_default()));
+    gauge!(CONNECTIONS, "use" => "busy").set(f64::from(pool.size().saturating_sub(u32::try_from(idle).unwrap_or_default())));
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}

@@ -1,0 +1,53 @@
+//! Where the database lives. A backup that was restored beside its original, or over it, holds sends that have left since: it
+//! must not send them again by itself. What PostgreSQL lets tell a copy by is the cluster and the database in it; a copy of the
+//! files keeps both, so that whoever starts one holds the outbox by hand.
+
+use sqlx::PgConnection;
+
+/// Whether messages may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// The database is where it was.
+    Same,
+    /// Nothing leaves until [`release`].
+    Held,
+}
+
+/// Compares where the database lives with where it did; at the first start notes it. `hold`: nothing leaves in any case.
+pub async fn check(connection: &mut PgConnection, hold: bool) -> Result<Home, sqlx::Error> {
+    let cluster = cluster(connection).await;
+    let held: bool = sqlx::query_scalar(
+        "with here as (select oid from pg_database where datname = current_database()),
+         checked as (
+             update installation i
+             set cluster = coalesce(i.cluster, $1), database = coalesce(i.database, here.oid),
+                 outbox_held_at = case when $2 or i.cluster <> $1 or i.database <> here.oid
+                                       then coalesce(i.outbox_held_at, clock_timestamp()) else i.outbox_held_at end
+             from here returning outbox_held_at)
+         select outbox_held_at is not null from checked",
+    )
+    .bind(cluster)
+    .bind(hold)
+    .fetch_one(connection)
+    .await?;
+    Ok(if held { Home::Held } else { Home::Same })
+}
+
+/// Lets messages leave again: this is where the database lives from now on.
+pub async fn release(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let cluster = cluster(connection).await;
+    sqlx::query(
+        "update installation set cluster = $1, database = (select oid from pg_database where datname = current_database()),
+                outbox_held_at = null",
+    )
+    .bind(cluster)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("select pg_notify('latchkey_sends', '')").execute(connection).await?;
+    Ok(())
+}
+
+/// The cluster, where this user may know it.
+async fn cluster(connection: &mut PgConnection) -> Option<String> {
+    sqlx::query_scalar("select system_identifier::text from pg_control_system()").fetch_one(connection).await.ok()
+}

@@ -1,0 +1,33 @@
+//! A database that lives elsewhere than before, as a restored backup does, sends nothing by itself.
+
+use crate::crowd::Crowd;
+use server::outbox::home::{self, Home};
+use sink::relay::Relay;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+async fn check(crowd: &Crowd, hold: bool) -> Home {
+    home::check(&mut crowd.owner().acquire().await.unwrap(), hold).await.unwrap()
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    let relay = Relay::accepting().await;
+    crowd.database.execute("insert into installation (key_check) values ('x')").await;
+    assert_eq!(check(&crowd, false).await, Home::Same);
+    assert_eq!(check(&crowd, false).await, Home::Same);
+    for elsewhere in ["update installation set database = 1", "update installation set cluster = '1'"] {
+        crowd.database.execute(elsewhere).await;
+        assert_eq!(check(&crowd, false).await, Home::Held);
+        // A second start does not take itself for a confirmation.
+        assert_eq!(check(&crowd, false).await, Home::Held);
+        crowd.worker(&relay).run_until_idle().await.unwrap();
+        assert_eq!(relay.accepted(), 0);
+        home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+        assert_eq!(check(&crowd, false).await, Home::Same);
+    }
+    assert_eq!(check(&crowd, true).await, Home::Held);
+    home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 3);
+}
