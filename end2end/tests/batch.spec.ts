@@ -1,0 +1,69 @@
+import { type Page } from '@playwright/test';
+import { expect, expectAccessible, hydrates, open, ready, signIn, soon, test } from '../fixtures';
+import { type Person, addEmployee, newName } from '../people';
+
+test.beforeEach(async ({ page }) => signIn(page));
+
+/** Sends credentials to two new people, and opens the page of the batch while it is held. */
+async function hold(page: Page): Promise<[Person, Person]> {
+  const team = newName('Team');
+  const people: [Person, Person] = [
+    await addEmployee(page, 'Dora', { Department: team }),
+    await addEmployee(page, 'Emil', { Department: team }),
+  ];
+  await open(page, `/administration/users?search=${team}`);
+  for (const person of people) await page.getByRole('checkbox', { name: `Select ${person.name}` }).click();
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+  await page.getByRole('button', { name: 'Send now' }).click();
+  if (hydrates()) await page.getByRole('link', { name: 'See the batch' }).click();
+  await page.waitForURL(/\/administration\/batches\/\d+/);
+  await ready(page);
+  return people;
+}
+
+/** Presses a button of the batch's page, and waits for what it says then. */
+async function press(page: Page, button: string, said: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: said })).toBeVisible();
+  await ready(page);
+}
+
+async function expectState(page: Page, state: string): Promise<void> {
+  await soon(page, (timeout) => expect(page.getByRole('strong').getByText(state, { exact: true })).toBeVisible({ timeout }));
+}
+
+test('a paused batch waits for a person, and goes on when it is resumed @plain', async ({ page }) => {
+  await hold(page);
+  await press(page, 'Pause', 'Paused: what has not left is held back.');
+  await expectState(page, 'Paused');
+  await expectAccessible(page);
+  // Longer than it would have been held.
+  await page.waitForTimeout(12_000);
+  await page.reload();
+  await expectState(page, 'Paused');
+  await expect(page.getByRole('link', { name: 'On the way 2' })).toBeVisible();
+  await press(page, 'Resume', 'Resumed.');
+  await expectState(page, 'Ended');
+  await expect(page.getByRole('link', { name: 'Kept 2' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
+});
+
+test('a stopped batch leaves those it had not reached as they were, and says so @plain', async ({ page }) => {
+  const [dora] = await hold(page);
+  const batch = page.url().split('?')[0];
+  await press(page, 'Pause', 'Paused: what has not left is held back.');
+  await press(page, 'Stop', 'Stopped: what had not left was cancelled.');
+  await expectState(page, 'Stopped');
+  await page.getByRole('link', { name: 'Cancelled before leaving 2' }).click();
+  await expect(page.getByRole('row').filter({ hasText: dora.name })).toContainText('the batch was stopped');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Skipped 0' }).click();
+  await expect(page.getByText('Nobody.')).toBeVisible();
+
+  const report = await page.request.get(`${batch}/report`);
+  expect(report.headers()['content-type']).toContain('text/csv');
+  expect(await report.text()).toContain(`${dora.name},${dora.email},`);
+
+  await open(page, dora.profile);
+  await expect(page.locator('.standing')).toContainText('Not invited');
+});
