@@ -101,7 +101,12 @@ impl Config {
         }
         let database_url = read!("DATABASE_URL", read_database_url);
         let smtp_url = read!("SMTP_URL", str::parse::<SmtpUrl>);
-        let allow_http = get("LATCHKEY_ALLOW_HTTP") == Some("1");
+        let allow_http = read!("LATCHKEY_ALLOW_HTTP", |value: &str| match value {
+            "1" => Ok(true),
+            "0" => Ok(false),
+            _ => Err("neither 1 nor 0"),
+        });
+        let allow_http = allow_http.unwrap_or_default();
         let base_url = read!("LATCHKEY_BASE_URL", |value| BaseUrl::parse(value, allow_http));
         let site_addr =
             read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:3000"));
@@ -146,10 +151,10 @@ impl Config {
         if !mistakes.is_empty() {
             return Err(ConfigError(mistakes));
         }
-        let base_url = base_url.unwrap_or_else(|| BaseUrl {
-            text: format!("http://{site_addr}"),
-            https: false,
-            loopback: site_addr.ip().is_loopback(),
+        // An address that is listened on beyond this machine is not yet one that anybody is told.
+        let base_url = base_url.unwrap_or_else(|| {
+            let here = if site_addr.ip().is_loopback() { site_addr } else { SocketAddr::from(([127, 0, 0, 1], site_addr.port())) };
+            BaseUrl { text: format!("http://{here}"), https: false, loopback: true }
         });
         Ok(Self {
             database_url,
@@ -237,6 +242,12 @@ mod tests {
     #[test]
     fn the_mailbox_stays_on_this_machine() {
         assert!(read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3000")]).unwrap_err()[0].contains("mailbox"));
+    }
+
+    #[test]
+    fn listening_everywhere_makes_no_link_that_opens_nowhere() {
+        let config = read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3452"), ("SMTP_URL", "smtp://relay.example.org:25")]).unwrap();
+        assert_eq!((config.base_url.text.as_str(), config.base_url.loopback), ("http://127.0.0.1:3452", true));
     }
 
     #[test]

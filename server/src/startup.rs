@@ -7,10 +7,14 @@ use crate::{
     postgres::{EmbeddedPostgres, PostgresError},
     secret::{Purpose, SecretKey, SecretKeyError},
 };
-use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
+use sqlx::{
+    ConnectOptions, PgPool,
+    postgres::{PgConnectOptions, PgSslMode},
+};
 use std::{
     fs,
     io::Write,
+    net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -113,10 +117,26 @@ impl Opened {
 
 fn given(url: &str, config: &Config) -> Result<PgConnectOptions, StartError> {
     let options: PgConnectOptions = url.parse().map_err(StartError::Url)?;
+    let options = protected(options, config.ca_file.is_some());
     Ok(match &config.ca_file {
         Some(file) => options.ssl_root_cert(file),
         None => options,
     })
+}
+
+/// Beyond this machine, and wherever a CA was named, only a server with a trusted certificate of its name is talked to, unless the
+/// URL says `sslmode=disable` or names another way of checking; sqlx would fall back to no TLS at all.
+fn protected(options: PgConnectOptions, ca_is_named: bool) -> PgConnectOptions {
+    let host = options.get_host();
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    match options.get_ssl_mode() {
+        PgSslMode::Allow | PgSslMode::Prefer if is_here && !ca_is_named => options,
+        PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::Disable | PgSslMode::VerifyCa | PgSslMode::VerifyFull => options,
+    }
 }
 
 /// The key in the data folder; made at the first start.
@@ -153,4 +173,22 @@ async fn check_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), St
     let stored: Vec<u8> =
         sqlx::query_scalar("select key_check from installation").fetch_one(&mut connection).await.map_err(DatabaseError::Other)?;
     if stored == check { Ok(()) } else { Err(StartError::OtherKey) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_shows_a_certificate_or_is_not_talked_to() {
+        let mode = |url: &str, ca: bool| format!("{:?}", protected(url.parse().unwrap(), ca).get_ssl_mode());
+        assert_eq!(mode("postgres://u@db.example.org/d", false), "VerifyFull");
+        assert_eq!(mode("postgres://u@db.example.org/d?sslmode=require", false), "VerifyFull");
+        assert_eq!(mode("postgres://u@db.example.org/d?sslmode=verify-ca", false), "VerifyCa");
+        assert_eq!(mode("postgres://u@db.example.org/d?sslmode=disable", false), "Disable");
+        for here in ["postgres://u@127.0.0.1/d", "postgres://u@[::1]/d", "postgres://u@localhost/d?host=/run/postgresql"] {
+            assert_eq!(mode(here, false), "Prefer", "{here}");
+        }
+        assert_eq!(mode("postgres://u@127.0.0.1/d", true), "VerifyFull");
+    }
 }
