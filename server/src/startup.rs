@@ -131,7 +131,7 @@ fn protected(options: PgConnectOptions, ca_is_named: bool) -> PgConnectOptions {
     let is_here = options.get_socket().is_some()
         || host.starts_with('/')
         || host == "localhost"
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     match options.get_ssl_mode() {
         PgSslMode::Allow | PgSslMode::Prefer if is_here && !ca_is_named => options,
         PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require => options.ssl_mode(PgSslMode::VerifyFull),
