@@ -1,22 +1,44 @@
 //! Files for spreadsheets.
 
 use crate::local_time::local_time;
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use chrono::{DateTime, Utc};
 use domain::{
     language::Language,
     time::{LocalTime, Timestamp},
 };
-use http::{HeaderName, header};
+use http::header;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 
 /// Tells spreadsheets that the file is UTF-8.
 pub const BEGINNING: &[u8] = "\u{feff}".as_bytes();
 
-/// Of a response that is saved under a name.
-pub fn headers(name: &str) -> [(HeaderName, String); 2] {
-    [
+/// Takes the pieces of a file as they are made.
+pub type Pieces = mpsc::Sender<Result<Vec<u8>, sqlx::Error>>;
+
+/// A response that is saved under a name, and sent while it is being made.
+pub fn download<F>(name: &str, make: impl FnOnce(Pieces) -> F) -> Response
+where
+    F: Future<Output = Result<(), sqlx::Error>> + Send + 'static,
+{
+    let (pieces, receiver) = mpsc::channel(2);
+    let made = make(pieces.clone());
+    tokio::spawn(async move {
+        if let Err(error) = made.await {
+            tracing::error!(%error, "a file broke off");
+            // The download ends as a failure instead of as a file that looks whole.
+            let _ = pieces.send(Err(error)).await;
+        }
+    });
+    let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ]
+    ];
+    (headers, Body::from_stream(ReceiverStream::new(receiver))).into_response()
 }
 
 /// Appends lines. Spreadsheets set to French expect semicolons.

@@ -22,6 +22,7 @@ pub mod mail;
 pub mod metrics;
 pub mod outbox;
 pub mod owner;
+pub mod pace;
 pub mod postgres;
 pub mod reset;
 pub mod secret;

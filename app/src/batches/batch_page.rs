@@ -74,7 +74,7 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         <h1>{heading}</h1>
         {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
         <p>{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
-        <p class="batch-state" role="status"><strong>{move || state(language, now.get().state)}</strong></p>
+        <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
         <Steering view/>
         {(action != BatchAction::CancelInvitation).then(|| view! { <Progress view/> })}
         <OutcomesSection view batch=id filter=asked.1/>

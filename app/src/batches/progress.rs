@@ -108,8 +108,6 @@ pub enum Wait {
 pub struct BatchView {
     /// As in the list.
     pub line: BatchLine,
-    /// Its sends by delivery state.
-    pub sends: Vec<(DeliveryState, u64)>,
     /// The skipped by reason.
     pub skipped: Vec<(Skip, u64)>,
     /// What it waits for, where it does.

@@ -4,27 +4,26 @@ use super::{
     view::outcome,
     view_store::{self, OutcomeRow},
 };
-use crate::{csv_file, db, http::context::AppState};
+use crate::{
+    csv_file::{self, Pieces},
+    db,
+    http::context::AppState,
+};
 use app::{
     batches::{outcomes::in_words, words},
     session::{Administrator, SignedIn},
 };
 use axum::{
     Extension,
-    body::Body,
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use domain::{batch::OutcomeFilter, ids::BatchId, role::Permission};
 use http::StatusCode;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 /// Outcomes read at once.
 const PIECE: i64 = 1_000;
-
-type Piece = Result<Vec<u8>, sqlx::Error>;
 
 /// `GET`.
 pub async fn report(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(batch): Path<String>) -> Response {
@@ -39,15 +38,7 @@ pub async fn report(State(state): State<AppState>, session: Option<Extension<Sig
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     }
-    let (sender, receiver) = mpsc::channel(2);
-    tokio::spawn(async move {
-        if let Err(error) = send(&state.pool, &by, batch, &sender).await {
-            tracing::error!(%error, "a report broke off");
-            // The download ends as a failure instead of as a file that looks whole.
-            let _ = sender.send(Err(error)).await;
-        }
-    });
-    (csv_file::headers(&format!("batch-{batch}.csv")), Body::from_stream(ReceiverStream::new(receiver))).into_response()
+    csv_file::download(&format!("batch-{batch}.csv"), async move |pieces| send(&state.pool, &by, batch, &pieces).await)
 }
 
 async fn exists(pool: &PgPool, by: &Administrator, batch: BatchId) -> Result<bool, sqlx::Error> {
@@ -55,7 +46,7 @@ async fn exists(pool: &PgPool, by: &Administrator, batch: BatchId) -> Result<boo
     view_store::exists(&mut transaction, by.organisation(), batch).await
 }
 
-async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, sender: &mpsc::Sender<Piece>) -> Result<(), sqlx::Error> {
+async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, pieces: &Pieces) -> Result<(), sqlx::Error> {
     let mut piece = csv_file::BEGINNING.to_vec();
     csv_file::write(&mut piece, by.language(), std::iter::once(words::report_heads(by.language())));
     let mut after = 0;
@@ -66,7 +57,7 @@ async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, sender: &mpsc::
         let whole = rows.len() < usize::try_from(PIECE).unwrap_or_default();
         after = rows.last().map_or(after, |row| row.employee_id);
         csv_file::write(&mut piece, by.language(), rows.into_iter().map(|row| cells(row, by)));
-        if sender.send(Ok(std::mem::take(&mut piece))).await.is_err() || whole {
+        if pieces.send(Ok(std::mem::take(&mut piece))).await.is_err() || whole {
             return Ok(());
         }
     }

@@ -1,6 +1,6 @@
 //! The SQL of batches.
 
-use crate::{employees::list::push_criteria, form_key::FormKey};
+use crate::{employees::list::push_criteria, form_key::FormKey, pace};
 use app::batches::model::{Audience, Proposal};
 use const_format::concatcp;
 use domain::{
@@ -183,11 +183,5 @@ pub async fn hold_and_pace(connection: &mut PgConnection, organisation: Organisa
             .bind(organisation.0)
             .fetch_one(connection)
             .await?;
-    Ok((hold_seconds, pace(per_second, per_hour, per_day)))
-}
-
-/// A pace as the database holds it.
-pub fn pace(per_second: Option<i32>, per_hour: Option<i32>, per_day: Option<i32>) -> Pace {
-    let most = |most: Option<i32>| most.map(i32::unsigned_abs);
-    Pace { per_second: most(per_second), per_hour: most(per_hour), per_day: most(per_day) }
+    Ok((hold_seconds, pace::from_columns(per_second, per_hour, per_day)))
 }

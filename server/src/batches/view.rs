@@ -46,7 +46,6 @@ pub(super) async fn show(
     let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let (_, own_pace) = store::hold_and_pace(&mut transaction, organisation).await.failed()?;
-    let sends = view_store::send_counts(&mut transaction, organisation, batch).await.failed()?;
     let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
     let mut rows =
         view_store::outcomes(&mut transaction, organisation, batch, filter, after.unwrap_or_default(), PAGE + 1).await.failed()?;
@@ -59,7 +58,6 @@ pub(super) async fn show(
     let pace = own_pace.and(outlook.relay_pace());
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
-        sends: sends.into_iter().map(|(state, count)| Ok((word(&state)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
         skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
         expected_end: expected_end(&row, &outlook, wait.as_ref(), pace).map(|end| local(end, by)),
         wait,

@@ -1,6 +1,6 @@
 //! The SQL of looking at batches.
 
-use super::store::pace;
+use crate::pace;
 use chrono::{DateTime, Utc};
 use domain::{
     batch::OutcomeFilter,
@@ -70,7 +70,7 @@ pub(super) struct OutlookRow {
 impl OutlookRow {
     /// The relay's pace.
     pub(super) fn relay_pace(&self) -> Pace {
-        pace(self.relay_per_second, self.relay_per_hour, self.relay_per_day)
+        pace::from_columns(self.relay_per_second, self.relay_per_hour, self.relay_per_day)
     }
 }
 
@@ -145,19 +145,6 @@ pub(super) async fn list(
     .bind(most)
     .fetch_all(connection)
     .await
-}
-
-/// How many sends of a batch are in which state.
-pub(super) async fn send_counts(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    batch: BatchId,
-) -> sqlx::Result<Vec<(String, i64)>> {
-    sqlx::query_as("select state, count(*) from sends where organisation_id = $1 and batch_id = $2 group by state")
-        .bind(organisation.0)
-        .bind(batch.0)
-        .fetch_all(connection)
-        .await
 }
 
 /// How many employees of a batch were skipped for which reason, most first.

@@ -29,7 +29,7 @@
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups. The keeper renews
 //! leases, takes up those of the dead, and ends batches. What concerns everybody trips the breaker ([`relay_state`]): nothing is
 //! failed for it, and delivery tries on by itself; the roster of workers tells the screens. Whose turn it is, by organisation,
-//! batch and pace, is decided in `0013_steering.sql`; the rest of the SQL that matters stands in `0005_outbox.sql`. [`store`] calls it.
+//! batch and pace, is decided in `0015_turns.sql`; the rest of the SQL that matters stands in `0005_outbox.sql`. [`store`] calls it.
 
 mod acknowledge;
 mod buffer;

@@ -1,5 +1,4 @@
-//! The outbox's SQL: the calls of the functions in `0005_outbox.sql` and `0013_steering.sql`, which each are a transaction of
-//! their own.
+//! The outbox's SQL: the calls of the functions that the migrations define, which each are a transaction of their own.
 
 use super::outcome::Outcome;
 use crate::mail::render::TEMPLATE_VERSION;
@@ -195,13 +194,8 @@ pub(super) async fn retire_worker(connection: &mut PgConnection, id: &str) -> Re
 
 /// Notes the pace of the relay, for all processes.
 pub(super) async fn note_pace(pool: &PgPool, pace: Pace) -> Result<(), sqlx::Error> {
-    let number = |most: Option<u32>| most.and_then(|most| i32::try_from(most).ok());
-    sqlx::query("select set_relay_pace($1, $2, $3)")
-        .bind(number(pace.per_second))
-        .bind(number(pace.per_hour))
-        .bind(number(pace.per_day))
-        .execute(pool)
-        .await?;
+    let [per_second, per_hour, per_day] = crate::pace::columns(pace);
+    sqlx::query("select set_relay_pace($1, $2, $3)").bind(per_second).bind(per_hour).bind(per_day).execute(pool).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The SQL of settings.
 
-use crate::batches::store::pace;
+use crate::pace;
 use app::settings::model::Settings;
 use domain::ids::OrganisationId;
 use sqlx::PgConnection;
@@ -44,17 +44,13 @@ pub(super) async fn find_settings(connection: &mut PgConnection, organisation: O
         time_zone: row.time_zone,
         validity_days: row.validity_days.try_into().unwrap_or_default(),
         hold_seconds: row.hold_seconds.try_into().unwrap_or_default(),
-        pace: pace(row.pace_per_second, row.pace_per_hour, row.pace_per_day),
+        pace: pace::from_columns(row.pace_per_second, row.pace_per_hour, row.pace_per_day),
         sender_name: row.sender_name,
         sender_address: row.sender_address,
         reply_to: row.reply_to,
         contact: row.contact,
         destination_url: row.destination_url,
     })
-}
-
-fn limit(most: Option<u32>) -> Option<i32> {
-    most.and_then(|most| i32::try_from(most).ok())
 }
 
 /// Another organisation has the short name.
@@ -79,6 +75,7 @@ pub(super) async fn update_settings(
         let constraint = error.as_database_error().and_then(|error| error.constraint());
         return if constraint == Some("organisations_short_name_key") { Ok(Err(ShortNameTaken)) } else { Err(error) };
     }
+    let [per_second, per_hour, per_day] = pace::columns(settings.pace);
     sqlx::query(
         "update settings set validity_days = $2, hold_seconds = $3, sender_name = $4, sender_address = $5, reply_to = $6, contact = $7,
                              destination_url = $8, pace_per_second = $9, pace_per_hour = $10, pace_per_day = $11
@@ -92,9 +89,9 @@ pub(super) async fn update_settings(
     .bind(&settings.reply_to)
     .bind(&settings.contact)
     .bind(&settings.destination_url)
-    .bind(limit(settings.pace.per_second))
-    .bind(limit(settings.pace.per_hour))
-    .bind(limit(settings.pace.per_day))
+    .bind(per_second)
+    .bind(per_hour)
+    .bind(per_day)
     .execute(connection)
     .await?;
     Ok(Ok(()))

@@ -1,6 +1,6 @@
 //! Bulk actions on PostgreSQL.
 
-use crate::common::Database;
+use crate::{common::Database, house::administrator};
 use app::{
     batches::{
         model::{Accepted, Audience, Proposal},
@@ -8,16 +8,14 @@ use app::{
         service::BatchService,
     },
     error::AppError,
-    session::{Administrator, SignedIn},
+    session::Administrator,
 };
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
-    delivery::DeliveryState,
     eligibility::{Candidate, Request, Skip, Verdict, verdict},
     ids::{BatchId, EmployeeId, OrganisationId},
-    language::Language,
     listing::{Criteria, Filter},
-    role::{Permission, Role},
+    role::Role,
 };
 use server::batches::{service::Batches, store};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -63,30 +61,6 @@ impl Scene {
             .await
             .unwrap()
     }
-}
-
-async fn administrator(database: &Database, organisation: OrganisationId, name: &str) -> Administrator {
-    let employee = database.employee(organisation, name).await;
-    sqlx::query("update employees set role = 'administrator', activated_at = now() where id = $1")
-        .bind(employee.0)
-        .execute(&database.owner)
-        .await
-        .unwrap();
-    sqlx::query("select refresh_standings($1, array[$2]::bigint[])")
-        .bind(organisation.0)
-        .bind(employee.0)
-        .execute(&database.owner)
-        .await
-        .unwrap();
-    let signed_in = SignedIn {
-        organisation,
-        employee,
-        role: Role::Administrator,
-        language: Language::English,
-        time_zone: "Europe/Paris".to_owned(),
-        session: [0; 32],
-    };
-    signed_in.authorise(Permission::ManageInvitations).unwrap()
 }
 
 fn batch_of(accepted: &Accepted) -> BatchId {
@@ -174,7 +148,7 @@ async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_
     scene.database.execute("update batches set hold_until = now() - interval '1 second' where undone_at is null").await;
     assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::TooLate);
     let view = scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap();
-    assert_eq!((view.line.state, view.sends), (BatchState::Waiting, vec![(DeliveryState::Queued, 10)]));
+    assert_eq!((view.line.state, view.line.messages.open), (BatchState::Waiting, 10));
 }
 
 #[sqlx::test(migrations = false)]

@@ -121,6 +121,18 @@ pub fn acting(organisation: OrganisationId, employee: EmployeeId, role: Role) ->
     signed_in.authorise(Permission::View).unwrap()
 }
 
+/// Somebody active of any organisation who administers it.
+pub async fn administrator(database: &Database, organisation: OrganisationId, last_name: &str) -> Administrator {
+    let employee = database.employee(organisation, last_name).await;
+    for sql in [
+        "update employees set role = 'administrator', activated_at = now() where organisation_id = $1 and id = $2",
+        "select refresh_standings($1, array[$2]::bigint[])",
+    ] {
+        sqlx::query(sql).bind(organisation.0).bind(employee.0).execute(&database.owner).await.unwrap();
+    }
+    acting(organisation, employee, Role::Administrator)
+}
+
 /// A record with a last name and an address made of it.
 pub fn named(last_name: &str) -> RawRecord {
     let email = format!("{}@example.org", last_name.to_lowercase());

@@ -4,14 +4,17 @@ use super::{
     export_store::{self, ExportRow, Wanted},
     key::Key,
 };
-use crate::{csv_file, db, http::context::AppState};
+use crate::{
+    csv_file::{self, Pieces},
+    db,
+    http::context::AppState,
+};
 use app::{
     employees::list::columns,
     session::{Administrator, SignedIn},
 };
 use axum::{
     Extension, Form,
-    body::Body,
     extract::State,
     response::{IntoResponse, Response},
 };
@@ -19,8 +22,6 @@ use chrono::{DateTime, Utc};
 use domain::{ids::EmployeeId, language::Language, listing::Criteria, role::Permission};
 use http::StatusCode;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 /// Rows read at once.
 const PIECE: i64 = 1_000;
@@ -34,15 +35,7 @@ pub async fn export(
     let Some(Extension(session)) = session else { return StatusCode::UNAUTHORIZED.into_response() };
     let Ok(administrator) = session.authorise(Permission::View) else { return StatusCode::FORBIDDEN.into_response() };
     let name = columns::file_name(administrator.language());
-    let (sender, receiver) = mpsc::channel(2);
-    tokio::spawn(async move {
-        if let Err(error) = send(&state.pool, &administrator, &wanted(&fields), &sender).await {
-            tracing::error!(%error, "an export broke off");
-            // The download ends as a failure instead of as a file that looks whole.
-            let _ = sender.send(Err(error)).await;
-        }
-    });
-    (csv_file::headers(&name), Body::from_stream(ReceiverStream::new(receiver))).into_response()
+    csv_file::download(&name, async move |pieces| send(&state.pool, &administrator, &wanted(&fields), &pieces).await)
 }
 
 fn wanted(fields: &[(String, String)]) -> Wanted {
@@ -57,9 +50,7 @@ fn wanted(fields: &[(String, String)]) -> Wanted {
     Wanted::Chosen(chosen.map(|id| id.0).collect())
 }
 
-type Piece = Result<Vec<u8>, sqlx::Error>;
-
-async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, sender: &mpsc::Sender<Piece>) -> Result<(), sqlx::Error> {
+async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, pieces: &Pieces) -> Result<(), sqlx::Error> {
     let language = administrator.language();
     let mut piece = csv_file::BEGINNING.to_vec();
     csv_file::write(&mut piece, language, std::iter::once(columns::heads(language)));
@@ -70,7 +61,7 @@ async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, sen
         transaction.commit().await?;
         last = rows.last().map(ExportRow::key);
         csv_file::write(&mut piece, language, rows.iter().map(|row| cells(row, language, administrator.time_zone())));
-        if sender.send(Ok(std::mem::take(&mut piece))).await.is_err() || rows.len() < usize::try_from(PIECE).unwrap_or_default() {
+        if pieces.send(Ok(std::mem::take(&mut piece))).await.is_err() || rows.len() < usize::try_from(PIECE).unwrap_or_default() {
             return Ok(());
         }
     }

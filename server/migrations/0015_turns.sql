@@ -1,19 +1,5 @@
--- Steering: batches that are paused, resumed, stopped and ended, the pace of organisations and of the relay, whose turn it is,
--- and which workers there are. The functions here replace those of 0005_outbox.sql and keep their arguments, so that workers
--- of the version before obey too.
-
-alter table batches
-    add column paused_at timestamptz,      -- by a person; nothing of it is claimed meanwhile
-    add column stopped_at timestamptz,     -- what had not left by then was dropped
-    add column ended_at timestamptz,       -- nothing of it waits to leave any more
-    add column moved_at timestamptz,       -- it was resumed last
-    add column wait_told_at timestamptz;   -- whoever started it was told that it has waited for long
-update batches set ended_at = now();
-
-alter table settings
-    add column pace_per_second integer check (pace_per_second between 1 and 1000),     -- messages at most; unset: as fast as the relay takes them
-    add column pace_per_hour integer check (pace_per_hour between 1 and 10000000),
-    add column pace_per_day integer check (pace_per_day between 1 and 10000000);
+-- Whose turn it is. The functions here replace those of 0005_outbox.sql and keep their arguments, so that workers of the version
+-- before obey too.
 
 -- Where this database lives. A restored copy lives elsewhere, and must not send a second time what the original has sent since.
 alter table installation
@@ -21,111 +7,11 @@ alter table installation
     add column database oid,
     add column outbox_held_at timestamptz; -- nothing leaves until a person confirms
 
--- A notice about a batch, to whoever started it.
-alter table sends
-    add column about_batch_id bigint,
-    add foreign key (organisation_id, about_batch_id) references batches,
-    drop constraint sends_notice_check,
-    add constraint sends_notice_check check (notice in ('password_changed', 'address_changed', 'batch_ended', 'batch_waits')),
-    add check ((about_batch_id is not null) = coalesce(notice in ('batch_ended', 'batch_waits'), false));
-
 -- Whose turn it is goes by organisation and batch.
 drop index sends_due;
 create index sends_urgent on sends (organisation_id, priority, not_before, id)
     where state in ('queued', 'deferred') and (batch_id is null or priority < 5);
 create index sends_open on sends (batch_id, not_before, id) where state in ('queued', 'sending', 'deferred') and batch_id is not null;
-create index batches_open on batches (organisation_id, id) where ended_at is null;
-
--- The pace of the relay, as the worker that started last was told; one row. Scope 0 of the counts.
-create table relay_pace (
-    only_row    boolean primary key default true check (only_row),
-    per_second  integer check (per_second > 0),
-    per_hour    integer check (per_hour > 0),
-    per_day     integer check (per_day > 0)
-);
--- What counts towards a pace, where there is one. The scope is an organisation's id, or 0 for the relay.
-create table pace_marks (
-    scope       bigint primary key,
-    next_at     timestamptz not null       -- when the next message may leave, by the pace per second
-);
-create table pace_counts (
-    scope       bigint not null,
-    minute      timestamptz not null,
-    messages    integer not null,          -- claimed in this minute; less where some were given back that were claimed before it
-    primary key (scope, minute)
-);
-
--- Who delivers, and how the relay fares with them. A worker that has not been seen for a while is gone.
-create table workers (
-    id          uuid primary key,
-    host        text not null,
-    process     integer not null,
-    version     text not null,
-    started_at  timestamptz not null default clock_timestamp(),
-    seen_at     timestamptz not null default clock_timestamp(),
-    connections integer not null,          -- to the relay at most
-    keeps       boolean not null,          -- it keeps messages in the built-in mailbox
-    concern     text,                      -- a `domain::delivery::Concern`; unset: nothing is known against the relay
-    words       text,                      -- the error, or the relay's own words, without addresses
-    concern_at  timestamptz                -- since then
-);
-
--- How many messages a pace lets leave at this moment, and else from when on. By the second it is a bucket that holds a tenth of
--- one; by the hour and by the day it is what left in the last hour and day, to the minute, so that no relay ever counts more.
-create function pace_state(pace_scope bigint, per_second integer, per_hour integer, per_day integer, at timestamptz,
-                           out allowed integer, out since timestamptz, out until timestamptz)
-language plpgsql stable set search_path = public, pg_temp set jit = off as $$
-declare
-    counted record;
-begin
-    allowed := 1000000;
-    until := at;
-    if per_second is not null then
-        select next_at into since from pace_marks where scope = pace_scope;
-        since := greatest(since, at - interval '100 milliseconds');
-        allowed := greatest(0, floor(extract(epoch from at - since) * per_second) + 1);
-        until := greatest(until, since);
-    end if;
-    if per_hour is not null or per_day is not null then
-        select coalesce(sum(messages) filter (where minute > at - interval '61 minutes'), 0) as hour, coalesce(sum(messages), 0) as day,
-               min(minute) filter (where minute > at - interval '61 minutes' and messages > 0) + interval '61 minutes' as hour_frees,
-               min(minute) filter (where messages > 0) + interval '1441 minutes' as day_frees
-        into counted from pace_counts where scope = pace_scope and minute > at - interval '1441 minutes';
-        if counted.hour >= per_hour then until := greatest(until, counted.hour_frees); end if;
-        if counted.day >= per_day then until := greatest(until, counted.day_frees); end if;
-        allowed := greatest(0, least(allowed, coalesce(per_hour - counted.hour, allowed), coalesce(per_day - counted.day, allowed)));
-    end if;
-end $$;
-
--- The same for a worker that is about to claim; nothing while another one is. Nobody waits here, so that nobody can wait in a ring.
-create function pace_lock(pace_scope bigint, per_second integer, per_hour integer, per_day integer) returns integer
-language plpgsql set search_path = public, pg_temp as $$
-begin
-    if num_nonnulls(per_second, per_hour, per_day) = 0 then
-        return 1000000;
-    end if;
-    insert into pace_marks (scope, next_at) values (pace_scope, '-infinity') on conflict do nothing;
-    perform from pace_marks where scope = pace_scope for update skip locked;
-    return case when found then (select allowed from pace_state(pace_scope, per_second, per_hour, per_day, clock_timestamp())) else 0 end;
-end $$;
-
--- Counts messages that were claimed; negative: given back.
-create function pace_take(pace_scope bigint, per_second integer, per_hour integer, per_day integer, taken integer) returns void
-language plpgsql set search_path = public, pg_temp as $$
-declare
-    at timestamptz := clock_timestamp();
-begin
-    if coalesce(taken, 0) = 0 or num_nonnulls(per_second, per_hour, per_day) = 0 then
-        return;
-    end if;
-    if per_second is not null and taken > 0 then
-        update pace_marks
-        set next_at = greatest(next_at, at - interval '100 milliseconds') + make_interval(secs => taken::double precision / per_second)
-        where scope in (select scope from pace_marks where scope = pace_scope for update skip locked);
-    end if;
-    insert into pace_counts as c (scope, minute, messages) values (pace_scope, date_trunc('minute', at), taken)
-    on conflict (scope, minute) do update set messages = c.messages + excluded.messages;
-end $$;
 
 -- Picks and locks the sends whose turn it is. Those that a person waits for come first, and leave whatever the organisation's
 -- own pace; then each organisation gets its share of what is left, and each of its batches its share of that.
@@ -324,21 +210,8 @@ begin
     end loop;
 end $$;
 
--- What a notice about a batch tells.
-create function batch_facts(of_organisation bigint, of_batch bigint) returns jsonb
-language sql stable set search_path = public, pg_temp as $$
-    select jsonb_build_object('id', b.id, 'action', b.action, 'people', b.people, 'receiving', b.receiving,
-                              'created_at', (extract(epoch from b.created_at) * 1000000)::bigint, 'stopped', b.stopped_at is not null,
-                              'sent', m.sent, 'kept', m.kept, 'failed', m.failed, 'dropped', m.dropped, 'open', m.open)
-    from batches b cross join lateral (
-        select count(*) filter (where state = 'sent') as sent, coalesce(bool_or(kept), false) as kept, count(*) filter (where state in ('failed', 'bounced')) as failed,
-               count(*) filter (where state = 'dropped') as dropped,
-               count(*) filter (where state in ('queued', 'sending', 'deferred')) as open
-        from sends where batch_id = b.id) m
-    where b.organisation_id = of_organisation and b.id = of_batch
-$$;
-
--- Seconds until the next send may leave; negative where one may, nothing where none waits. Paused batches wait for a person.
+-- Seconds until the next send may leave; negative where one may, nothing where none waits. Paused batches, and all of it
+-- while the outbox is held, wait for a person.
 create or replace function next_send_due() returns double precision
 language sql security definer set search_path = public, pg_temp set jit = off as $$
     with waiting as (
@@ -359,57 +232,7 @@ language sql security definer set search_path = public, pg_temp set jit = off as
     select extract(epoch from greatest(min(w.due), min(p.until)) - clock_timestamp())::double precision from waiting w
     left join relay_pace r on true
     cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) p
-$$;
-
--- Ends the batches of which nothing waits any more, and tells whoever started a large one.
-create function end_batches() returns bigint
-language sql security definer set search_path = public, pg_temp set jit = off as $$
-    with over as (
-        select organisation_id, id from batches b
-        where ended_at is null and coalesce(hold_until <= clock_timestamp(), true)
-          and not exists (select from sends s where s.batch_id = b.id and s.state in ('queued', 'sending', 'deferred') and s.batch_id is not null)
-        for no key update skip locked
-    ), ended as (
-        update batches b set ended_at = clock_timestamp() from over o
-        where b.organisation_id = o.organisation_id and b.id = o.id
-        returning b.organisation_id, b.id, b.created_by, b.people, b.undone_at
-    ), told as (
-        insert into sends (organisation_id, employee_id, kind, notice, about_batch_id, address, language, priority)
-        select e.organisation_id, e.id, 'notice', 'batch_ended', b.id, e.email, coalesce(e.language, o.language), 1
-        from ended b
-        join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
-        join organisations o on o.id = b.organisation_id
-        where b.people > 1 and b.undone_at is null and e.email is not null and e.removed_at is null and e.suspended_at is null
-    )
-    select count(*) from ended, lateral (select pg_notify('latchkey_standings', ended.organisation_id::text)) n
-$$;
-
--- Tells whoever started a batch that it has waited for an hour: nothing of it has left, though its pace would have allowed it.
-create function tell_of_waiting_batches() returns bigint
-language sql security definer set search_path = public, pg_temp set jit = off as $$
-    with waiting as (
-        select b.organisation_id, b.id, b.created_by from batches b
-        join settings t on t.organisation_id = b.organisation_id
-        left join relay_pace r on true
-        cross join lateral pace_state(b.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, clock_timestamp()) own
-        cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) relay
-        where b.ended_at is null and b.paused_at is null and b.wait_told_at is null and b.people > 1
-          and greatest(b.hold_until, b.created_at, b.moved_at) < clock_timestamp() - interval '1 hour'
-          and own.allowed > 0 and relay.allowed > 0
-          and not exists (select from sends s where s.batch_id = b.id and s.finished_at > clock_timestamp() - interval '1 hour')
-        for no key update of b skip locked
-    ), noted as (
-        update batches b set wait_told_at = clock_timestamp() from waiting w
-        where b.organisation_id = w.organisation_id and b.id = w.id returning b.organisation_id, b.id, b.created_by
-    ), told as (
-        insert into sends (organisation_id, employee_id, kind, notice, about_batch_id, address, language, priority)
-        select e.organisation_id, e.id, 'notice', 'batch_waits', b.id, e.email, coalesce(e.language, o.language), 1
-        from noted b
-        join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
-        join organisations o on o.id = b.organisation_id
-        where e.email is not null and e.removed_at is null and e.suspended_at is null
-    )
-    select count(*) from noted
+    where not exists (select from installation where outbox_held_at is not null)
 $$;
 
 -- Writes what became of claimed sends, as one: states, attempts, events, the expiry of invitations, where the employees stand.
@@ -501,53 +324,4 @@ begin
     return finished;
 end $$;
 
--- A worker tells that it is there, and how the relay fares with it.
-create function report_worker(this uuid, at_host text, as_process integer, of_version text, with_connections integer, it_keeps boolean,
-                              new_concern text, new_words text) returns void
-language sql security definer set search_path = public, pg_temp as $$
-    delete from workers where seen_at < clock_timestamp() - interval '1 hour' and id <> this;
-    insert into workers as w (id, host, process, version, connections, keeps, concern, words, concern_at)
-    values (this, at_host, as_process, of_version, with_connections, it_keeps, new_concern, new_words,
-            case when new_concern is not null then clock_timestamp() end)
-    on conflict (id) do update
-    set seen_at = clock_timestamp(), concern = excluded.concern, words = excluded.words,
-        concern_at = case when excluded.concern is null then null else coalesce(w.concern_at, excluded.concern_at) end
-$$;
-create function retire_worker(this uuid) returns void
-language sql security definer set search_path = public, pg_temp as $$ delete from workers where id = this $$;
-create function set_relay_pace(new_per_second integer, new_per_hour integer, new_per_day integer) returns void
-language sql security definer set search_path = public, pg_temp as $$
-    insert into relay_pace (per_second, per_hour, per_day) values (new_per_second, new_per_hour, new_per_day)
-    on conflict (only_row) do update
-    set per_second = excluded.per_second, per_hour = excluded.per_hour, per_day = excluded.per_day
-$$;
-
--- What everybody's delivery waits for, as far as the organisation of the transaction may know: the relay's trouble, where all
--- workers that are there have it, and from when on its own and the relay's pace let messages leave.
-create function delivery_outlook()
-returns table (workers integer, held boolean, concern text, words text, concern_at timestamptz, own_until timestamptz, relay_until timestamptz,
-               relay_per_second integer, relay_per_hour integer, relay_per_day integer)
-language sql stable security definer set search_path = public, pg_temp set jit = off as $$
-    select w.there, exists (select from installation where outbox_held_at is not null), w.concern, w.words, w.concern_at, own.until, relay.until, r.per_second, r.per_hour, r.per_day
-    from (
-        select count(*)::integer as there,
-               case when bool_and(concern is not null) then min(concern) end as concern,
-               case when bool_and(concern is not null) then min(words) end as words,
-               case when bool_and(concern is not null) then min(concern_at) end as concern_at
-        from workers where seen_at > clock_timestamp() - interval '15 seconds') w
-    left join settings t on t.organisation_id = current_organisation()
-    left join relay_pace r on true
-    cross join lateral pace_state(t.organisation_id, t.pace_per_second, t.pace_per_hour, t.pace_per_day, clock_timestamp()) own
-    cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) relay
-$$;
-
--- Counts of a pace that are over.
-create function sweep_pace_counts() returns void
-language sql security definer set search_path = public, pg_temp as $$
-    delete from pace_counts where minute < clock_timestamp() - interval '25 hours'
-$$;
-
-revoke execute on function pace_state, pace_lock, pace_take, pick_sends, batch_facts, end_batches, tell_of_waiting_batches, report_worker,
-    retire_worker, set_relay_pace, delivery_outlook, sweep_pace_counts from public;
-grant execute on function end_batches, tell_of_waiting_batches, report_worker, retire_worker, set_relay_pace, delivery_outlook,
-    sweep_pace_counts to latchkey_app;
+revoke execute on function pick_sends from public;

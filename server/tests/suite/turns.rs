@@ -1,0 +1,123 @@
+//! Whose turn it is, and at which pace.
+
+use crate::{crowd::to, launch::Launch};
+use app::batches::{model::Audience, progress::Wait};
+use domain::{batch::BatchAction, pace::Pace};
+use server::{mail::smtp::Timeouts, outbox::Worker};
+use sink::relay::Relay;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+#[sqlx::test(migrations = false)]
+async fn a_day_s_limit_is_kept_by_all_workers_together_and_says_when_it_goes_on(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.pace(by.organisation(), Pace { per_hour: Some(7), per_day: Some(10), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    let batch = launch.batch(&by, 20).await;
+    let (one, other) = (launch.worker(&relay, Pace::default()), launch.worker(&relay, Pace::default()));
+    let (a, b) = tokio::join!(one.run_until_idle(), other.run_until_idle());
+    a.unwrap();
+    b.unwrap();
+    assert_eq!(relay.accepted(), 7);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (worker, stop) = (launch.worker(&relay, Pace::default()), stop.clone());
+        async move { worker.run(stop).await }
+    });
+    tokio::time::timeout(Duration::from_secs(10), async {
+        while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Pace(_))) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .unwrap();
+    stop.cancel();
+    running.await.unwrap();
+    let view = launch.show(&by, batch).await;
+    assert!(view.expected_end.is_some() || view.wait == Some(Wait::Worker));
+    // An hour later the day's limit is what is left.
+    launch.crowd.database.execute("update pace_counts set minute = minute - interval '62 minutes'").await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 10);
+    launch.crowd.database.execute("update pace_counts set minute = minute - interval '25 hours'").await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 17);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_low_pace_of_the_relay_is_kept_exactly(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let relay = Relay::accepting().await;
+    launch.batch(&by, 40).await;
+    let stop = CancellationToken::new();
+    let pace = Pace { per_second: Some(10), ..Pace::default() };
+    let begun = Instant::now();
+    let workers: Vec<_> = (0..2)
+        .map(|_| {
+            let (worker, stop) = (launch.worker(&relay, pace), stop.clone());
+            tokio::spawn(async move { worker.run(stop).await })
+        })
+        .collect();
+    while relay.accepted() < 31 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let taken = begun.elapsed();
+    stop.cancel();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    // Thirty after the first take three seconds; the bucket holds one more.
+    assert!(taken > Duration::from_millis(2800), "{taken:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_large_batch_of_one_organisation_does_not_hold_up_another(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let second = launch.crowd.database.organisation("Second").await;
+    let other = launch.administrator(second).await;
+    launch.batch(&by, 60).await;
+    launch.batch(&other, 4).await;
+    let relay = Relay::accepting().await;
+    // So that claims are small, as they are with a slow relay.
+    let worker = Worker::new(launch.crowd.settings(to(&relay, Timeouts::default()), 2));
+    worker.run_until_idle().await.unwrap();
+    let order: Vec<bool> = relay.received().iter().map(|message| message.recipient.contains(&format!("p{second}x"))).collect();
+    let last = order.iter().rposition(|is_other| *is_other).unwrap();
+    assert_eq!(order.iter().filter(|is_other| **is_other).count(), 4);
+    assert!(last < 30, "{order:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn who_is_waited_for_overtakes_a_batch(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 30).await;
+    let somebody = launch.crowd.database.employee(by.organisation(), "Somebody").await;
+    launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(vec![somebody])).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(3), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.received()[0].recipient, "somebody@example.org");
+    // It counts: two of the batch are left of the day.
+    assert_eq!(relay.accepted(), 3);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_was_given_back_does_not_count(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(5), ..Pace::default() }).await;
+    launch.batch(&by, 5).await;
+    let relay = Relay::accepting().await;
+    relay.go_down().await;
+    for _ in 0..3 {
+        launch.worker(&relay, Pace { per_hour: Some(5), ..Pace::default() }).run_until_idle().await.unwrap();
+    }
+    relay.come_back().await;
+    launch.worker(&relay, Pace { per_hour: Some(5), ..Pace::default() }).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 5);
+}

@@ -1,0 +1,53 @@
+//! An upgrade while messages are on their way: what the version before has accepted leaves with the next.
+
+use crate::crowd::{counts, to};
+use crate::{common::Database, crowd::Crowd};
+use server::{db, mail::smtp::Timeouts, secret::SecretKey};
+use sink::relay::Relay;
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// The schema of the version that knew no steering.
+const BEFORE_STEERING: i64 = 12;
+
+#[sqlx::test(migrations = false)]
+async fn a_batch_on_its_way_goes_on_after_the_upgrade(_: PgPoolOptions, options: PgConnectOptions) {
+    let mut connection = options.connect().await.unwrap();
+    db::ensure_role(&mut connection).await.unwrap();
+    sqlx::migrate!().run_to(BEFORE_STEERING, &mut connection).await.unwrap();
+    sqlx::raw_sql(
+        "with o as (insert into organisations (name, short_name, language, time_zone) values ('Mill', 'mill', 'en', 'Europe/Paris') returning id),
+              t as (insert into settings (organisation_id) select id from o),
+              e as (insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
+                    select o.id, 'Pat', 'P' || n, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from o, generate_series(1, 4) n
+                    returning organisation_id, id, email),
+              s as (insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
+                    select organisation_id, id, email, '', true, false from e),
+              b as (insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+                    select organisation_id, 'send_credentials', min(id), gen_random_uuid(), 3, 3 from e group by 1 returning organisation_id, id),
+              i as (insert into invitations (organisation_id, employee_id, batch_id) select e.organisation_id, e.id, b.id from e, b returning *)
+         insert into sends (organisation_id, employee_id, kind, invitation_id, batch_id, address, language, priority, state, attempts, finished_at)
+         select i.organisation_id, i.employee_id, 'invitation', i.id, i.batch_id, e.email, 'en', 5,
+                case e.email when 'p1@example.org' then 'sent' when 'p2@example.org' then 'deferred' else 'queued' end, 0,
+                case e.email when 'p1@example.org' then now() end
+         from i join e on e.id = i.employee_id;
+         insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+         select organisation_id, 'cancel_invitation', min(id), gen_random_uuid(), 3, 3 from employees group by 1",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+
+    let database = Database::new(options).await;
+    let organisation =
+        domain::ids::OrganisationId(sqlx::query_scalar("select id from organisations").fetch_one(&database.owner).await.unwrap());
+    let crowd = Crowd { database, organisation, key: SecretKey::parse(&SecretKey::generate()).unwrap() };
+    let ended: i64 = crowd.value("select count(*) from batches where ended_at is not null").await;
+    assert_eq!(ended, 1);
+    let relay = Relay::accepting().await;
+    crowd.worker_to(to(&relay, Timeouts::default()), 2).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 3);
+    assert_eq!(crowd.states().await, counts([("sent", 4)]));
+}
