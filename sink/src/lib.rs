@@ -9,4 +9,5 @@
     reason = "a test fails by it, and reads as its own explanation"
 )]
 
+mod dialogue;
 pub mod relay;
