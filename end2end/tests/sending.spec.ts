@@ -131,7 +131,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   expect(await countMails(page, ana.email)).toBe(1);
 
   await page.getByRole('navigation').getByRole('link', { name: 'Batches' }).click();
-  await expect(page.getByRole('row').nth(1)).toContainText('Send credentials2 of 3 take partOlivia Berger');
+  await expect(page.getByRole('row').nth(1)).toContainText('Send credentialsEnded (2 kept)2 of 3 take partOlivia Berger');
   await expect(page.getByRole('row').nth(2)).toContainText('Undone');
 });
 

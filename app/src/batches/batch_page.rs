@@ -176,7 +176,8 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
 /// Rate, expected end and pace, as far as there is something to tell.
 fn facts(language: Language, view: &BatchView) -> String {
     let open = view.line.state.is_open();
-    let rate = (open && view.per_minute > 0).then(|| texts::per_minute(language, &number(language, view.per_minute)));
+    let rate = (view.line.state == BatchState::Running && view.per_minute > 0)
+        .then(|| texts::per_minute(language, &number(language, view.per_minute)));
     let end = view.expected_end.as_ref().map(|end| texts::expected_end(language, &date_time(language, end)));
     let pace = (open && view.pace.is_limited()).then(|| texts::pace(language, &words::pace(language, view.pace)));
     [rate, end, pace].into_iter().flatten().collect::<Vec<_>>().join(" ")

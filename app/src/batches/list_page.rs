@@ -50,20 +50,20 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">{texts::what(language)}</th>
+                    <th scope="col">{texts::state(language)}</th>
                     <th scope="col">{texts::employees_column(language)}</th>
                     <th scope="col">{texts::who(language)}</th>
                     <th scope="col">{texts::when(language)}</th>
-                    <th scope="col">{texts::state(language)}</th>
                 </tr>
             </thead>
             <tbody>
                 {lines.into_iter().map(|line| view! {
                     <tr>
                         <td><a href=format!("/administration/batches/{}", line.id)>{words::action(language, line.action)}</a></td>
+                        <td>{state(language, line.state)}{words::messages(language, line.messages)}</td>
                         <td>{of_people(language, line.receiving, line.people)}</td>
                         <td>{line.created_by}</td>
                         <td>{date_time(language, &line.created_at)}</td>
-                        <td>{state(language, line.state)}{words::messages(language, line.messages)}</td>
                     </tr>
                 }).collect_view()}
             </tbody>

@@ -115,7 +115,7 @@ crate::texts::texts! {
     filter_all() { en "All" fr "Tous" }
     filter_open() { en "On the way" fr "En route" }
     filter_sent() { en "Sent" fr "Envoyés" }
-    filter_kept() { en "Kept" fr "Conservés" }
+    filter_kept() { en "Kept" fr "Gardés" }
     filter_failed() { en "Failed" fr "Échoués" }
     filter_dropped() { en "Cancelled before leaving" fr "Annulés avant le départ" }
     filter_skipped() { en "Skipped" fr "Laissés de côté" }
@@ -138,7 +138,7 @@ crate::texts::texts! {
     concern_refusing() { en "the mail server refuses one message after the other." fr "le serveur de messagerie refuse les messages les uns après les autres." }
     of_messages(counts: &str) { en " ({counts})" fr " ({counts})" }
     messages_sent(n: u64) { en "{n} sent" | "{n} sent" fr "{n} envoyé" | "{n} envoyés" }
-    messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} conservé" | "{n} conservés" }
+    messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} gardé" | "{n} gardés" }
     messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} échoué" | "{n} échoués" }
     messages_open(n: u64) { en "{n} on the way" | "{n} on the way" fr "{n} en route" | "{n} en route" }
     messages_dropped(n: u64) { en "{n} cancelled" | "{n} cancelled" fr "{n} annulé" | "{n} annulés" }

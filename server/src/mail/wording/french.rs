@@ -104,7 +104,7 @@ fn not_me(facts: &Facts<'_>) -> String {
 /// Subject and paragraphs.
 fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let Some((batch, action, started)) = &facts.batch else { return (String::new(), Vec::new()) };
-    let sent = if batch.kept { ("conservé", "conservés") } else { ("envoyé", "envoyés") };
+    let sent = if batch.kept { ("gardé", "gardés") } else { ("envoyé", "envoyés") };
     let counts = [
         (batch.sent, sent),
         (batch.failed, ("échoué", "échoués")),
