@@ -22,6 +22,9 @@ pub enum AppError {
     /// The request cannot be read.
     #[error("bad request")]
     BadRequest,
+    /// More than is taken at once.
+    #[error("too large")]
+    TooLarge,
     /// Asked too often.
     #[error("too many requests")]
     TooManyRequests,
@@ -44,6 +47,7 @@ impl AppError {
             Self::Forbidden => http::StatusCode::FORBIDDEN,
             Self::NotFound => http::StatusCode::NOT_FOUND,
             Self::BadRequest => http::StatusCode::BAD_REQUEST,
+            Self::TooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests => http::StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Unreachable => http::StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => http::StatusCode::INTERNAL_SERVER_ERROR,
@@ -57,6 +61,7 @@ impl AppError {
             Self::Forbidden => texts::forbidden(language),
             Self::NotFound => texts::not_found(language),
             Self::BadRequest => texts::bad_request(language),
+            Self::TooLarge => texts::too_large(language),
             Self::TooManyRequests => texts::too_many_requests(language),
             Self::Unavailable => texts::unavailable(language),
             Self::Internal => texts::internal(language),
@@ -95,6 +100,7 @@ mod texts {
         forbidden() { en "Your role does not allow this." fr "Votre rôle ne le permet pas." }
         not_found() { en "This does not exist, or no longer." fr "Cela n’existe pas, ou n’existe plus." }
         bad_request() { en "The request could not be read. Please reload the page and try again." fr "La demande n’a pas pu être lue. Rechargez la page et réessayez." }
+        too_large() { en "This is more than can be taken at once. Please shorten what you typed, or choose fewer." fr "C’est plus que ce qui peut être pris en une fois. Raccourcissez votre saisie, ou choisissez-en moins." }
         too_many_requests() { en "Too many attempts. Please wait a few minutes and try again." fr "Trop de tentatives. Patientez quelques minutes et réessayez." }
         unavailable() { en "The service does not answer right now. Please try again in a moment; nothing was lost." fr "Le service ne répond pas pour l’instant. Réessayez dans un moment ; rien n’est perdu." }
         internal() { en "Something went wrong on our side. It has been noted; please try again." fr "Une erreur s’est produite de notre côté. Elle a été notée ; veuillez réessayer." }

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// The role that every pooled connection takes: it owns nothing and bypasses nothing.
 pub const ROLE: &str = "latchkey_app";
 
+/// How long a request waits for a connection, before it says that the database does not answer.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -88,7 +91,7 @@ async fn can_take_role(connection: &mut PgConnection) -> bool {
 pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, DatabaseError> {
     let pool = PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(20))
+        .acquire_timeout(PATIENCE)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute("set role latchkey_app").await?;

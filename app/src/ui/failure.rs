@@ -2,6 +2,7 @@
 
 use super::texts;
 use crate::{error::AppError, session::use_language};
+use domain::language::Language;
 use leptos::prelude::*;
 
 /// A refusal, in words, with the way on.
@@ -19,6 +20,16 @@ pub fn Failure(
     }
 }
 
+/// What is left to do after a refusal, beside going to the start page.
+pub enum WayOn {
+    /// Nothing.
+    Home,
+    /// Asking for the same address again.
+    Again(String),
+    /// Going back to a form, in which what was typed is still there.
+    Back,
+}
+
 /// A whole page that could not be shown; the document leaves with the error's status.
 #[component]
 pub fn FailurePage(
@@ -30,11 +41,29 @@ pub fn FailurePage(
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(error.status());
     }
-    let heading = if error == AppError::NotFound { texts::page_not_found(language) } else { texts::something_wrong(language) };
     view! {
-        <leptos_meta::Title text=heading.clone()/>
-        <h1>{heading}</h1>
+        <leptos_meta::Title text=heading(error, language)/>
+        {refused(error, language, WayOn::Home, None)}
+    }
+}
+
+/// What a refusal is called.
+pub fn heading(error: AppError, language: Language) -> String {
+    if error == AppError::NotFound { texts::page_not_found(language) } else { texts::something_wrong(language) }
+}
+
+/// A refusal in words, with the ways on and the id by which the logs know it.
+pub fn refused(error: AppError, language: Language, way: WayOn, reference: Option<String>) -> impl IntoView {
+    let way = match way {
+        WayOn::Home => None,
+        WayOn::Again(address) => Some(view! { <p><a href=address>{texts::try_again(language)}</a></p> }.into_any()),
+        WayOn::Back => Some(view! { <p>{texts::go_back(language)}</p> }.into_any()),
+    };
+    view! {
+        <h1>{heading(error, language)}</h1>
         <p>{error.message(language)}</p>
+        {reference.map(|id| view! { <p class="hint">{texts::reference(language, &id)}</p> })}
+        {way}
         <p><a href="/">{texts::home(language)}</a></p>
     }
 }

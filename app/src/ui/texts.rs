@@ -52,6 +52,9 @@ crate::texts::texts! {
     links_are_local() { en "The base URL is on this machine: links in mails open here only." fr "L’adresse de base est sur cette machine : les liens des messages ne s’ouvrent qu’ici." }
     home() { en "To the start page" fr "Vers la page d’accueil" }
     something_wrong() { en "This did not work" fr "Cela n’a pas fonctionné" }
+    try_again() { en "Try again" fr "Réessayer" }
+    go_back() { en "Go back in your browser: what you typed is still there." fr "Revenez en arrière dans votre navigateur : votre saisie y est encore." }
+    reference(id: &str) { en "Whoever runs this server finds it in the logs as {id}." fr "La personne qui gère ce serveur le retrouve dans les journaux sous {id}." }
     page_not_found() { en "Page not found" fr "Page introuvable" }
     saved() { en "Saved." fr "Enregistré." }
     added() { en "Added." fr "Ajouté." }

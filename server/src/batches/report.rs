@@ -7,7 +7,8 @@ use super::{
 use crate::{
     csv_file::{self, Pieces},
     db,
-    http::context::AppState,
+    failure::Failed,
+    http::{context::AppState, refusals::refusal},
 };
 use app::{
     batches::{outcomes::in_words, words},
@@ -30,13 +31,10 @@ pub async fn report(State(state): State<AppState>, session: Option<Extension<Sig
     let Some(Extension(session)) = session else { return StatusCode::UNAUTHORIZED.into_response() };
     let Ok(by) = session.authorise(Permission::View) else { return StatusCode::FORBIDDEN.into_response() };
     let Ok(batch) = batch.parse::<BatchId>() else { return StatusCode::NOT_FOUND.into_response() };
-    match exists(&state.pool, &by, batch).await {
+    match exists(&state.pool, &by, batch).await.failed() {
         Ok(true) => {}
         Ok(false) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a report cannot be read");
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
+        Err(error) => return refusal(error),
     }
     csv_file::download(&format!("batch-{batch}.csv"), async move |pieces| send(&state.pool, &by, batch, &pieces).await)
 }

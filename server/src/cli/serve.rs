@@ -89,7 +89,7 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     if let Some(address) = config.metrics_addr {
         metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
     }
-    let app = router(state, config.base_url.https, mailbox).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(state, config.base_url.https, mailbox.as_ref()).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&format!("Latchkey is at {}", config.base_url.text));
     let delivering = tokio::spawn(deliver_until(worker, stop.clone()));

@@ -1,15 +1,19 @@
 //! A message as it was sent: rendered again from the values that it was made of, its link left out.
 
-use crate::{db, failure::Failed, http::context::AppState, mail::render};
+use crate::{
+    db,
+    failure::Failed,
+    http::{context::AppState, refusals::refusal},
+    mail::render,
+};
 use app::{
     error::AppError,
     session::{Administrator, SignedIn},
 };
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Path, State},
     response::{Html, IntoResponse, Response},
-    routing::get,
 };
 use domain::{
     ids::{OrganisationId, SendId},
@@ -23,19 +27,15 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 /// Stands where the link stood.
 const NO_LINK: &str = "https://example.org/…";
 
-/// `/administration/messages/{id}`.
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/administration/messages/{id}", get(show))
-}
-
-async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(id): Path<i64>) -> Response {
+/// `GET /administration/messages/{id}`.
+pub async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(id): Path<i64>) -> Response {
     let shown = async {
         let Extension(session) = session.ok_or(AppError::SignInNeeded)?;
         html(&state.pool, &session.authorise(Permission::View)?, SendId(id)).await
     };
     match shown.await {
         Ok(html) => ([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response(),
-        Err(error) => error.status().into_response(),
+        Err(error) => refusal(error),
     }
 }
 

@@ -4,18 +4,16 @@ use super::context::AppState;
 use crate::{link::Token, links::cookie};
 use app::links::Purpose;
 use axum::{
-    Router,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use http::{HeaderValue, header};
 
 /// Where links open.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/activate/{token}", get(|state: State<AppState>, token: Path<String>| open(Purpose::Activation, state, token)))
-        .route("/reset-password/{token}", get(|state: State<AppState>, token: Path<String>| open(Purpose::Reset, state, token)))
+pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let route = |purpose| get(move |state: State<AppState>, token: Path<String>| open(purpose, state, token));
+    vec![("/activate/{token}", route(Purpose::Activation)), ("/reset-password/{token}", route(Purpose::Reset))]
 }
 
 /// Goes on to the page of the link, which says what it is good for; whatever the link is, so that this tells nothing.

@@ -1,13 +1,13 @@
 //! `/dev/mailbox`: the messages as they would be received. It exists only where the mailbox does.
 
-use super::context::AppState;
+use super::{context::AppState, document::document};
 use crate::mail::mailbox::Mailbox;
 use app::session::Viewer;
 use axum::{
-    Extension, Router,
+    Extension,
     extract::Path,
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use domain::language::Language;
 use http::{StatusCode, header};
@@ -20,12 +20,9 @@ const SHOWN: usize = 100;
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 /// The routes of the mailbox.
-pub fn routes(mailbox: Mailbox) -> Router<AppState> {
-    Router::new()
-        .route("/dev/mailbox", get(list))
-        .route("/dev/mailbox/{name}", get(show))
-        .route("/dev/mailbox/{name}/html", get(body))
-        .layer(Extension(mailbox))
+pub fn routes(mailbox: &Mailbox) -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let with = |route: MethodRouter<AppState>| route.layer(Extension(mailbox.clone()));
+    vec![("/dev/mailbox", with(get(list))), ("/dev/mailbox/{name}", with(get(show))), ("/dev/mailbox/{name}/html", with(get(body)))]
 }
 
 async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>) -> Response {
@@ -57,7 +54,7 @@ async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
             <p class="hint">{format!("{} / {count}", count.min(SHOWN))}</p>
         })}
     };
-    page(viewer.language, words.mailbox, content)
+    document(viewer.language, words.mailbox, content)
 }
 
 async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>, Path(name): Path<String>) -> Response {
@@ -78,7 +75,7 @@ async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
         <pre class="mail-text">{linked(&text)}</pre>
         <details><summary>{words.headers}</summary><pre class="mail-text">{head}</pre></details>
     };
-    page(viewer.language, words.mailbox, content)
+    document(viewer.language, words.mailbox, content)
 }
 
 async fn body(Extension(mailbox): Extension<Mailbox>, Path(name): Path<String>) -> Response {
@@ -107,35 +104,6 @@ fn linked(text: &str) -> Vec<AnyView> {
             }
         })
         .collect()
-}
-
-fn page(language: Language, title: &'static str, content: impl IntoView) -> Response {
-    let style = format!("/pkg/{}", stylesheet());
-    let html = Owner::new().with(|| {
-        view! {
-            <html lang=language.as_str()>
-                <head>
-                    <meta charset="utf-8"/>
-                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                    <meta name="color-scheme" content="light dark"/>
-                    <title>{title}</title>
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                    <link rel="stylesheet" href=style/>
-                </head>
-                <body><main id="content">{content}</main></body>
-            </html>
-        }
-        .to_html()
-    });
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(format!("<!DOCTYPE html>{html}"))).into_response()
-}
-
-/// The stylesheet's name, which holds its hash.
-fn stylesheet() -> String {
-    let hashes = std::env::current_exe().ok().and_then(|program| std::fs::read_to_string(program.with_file_name("hash.txt")).ok());
-    let hash = hashes.as_deref().and_then(|hashes| hashes.lines().find_map(|line| line.strip_prefix("css:"))).map(str::trim);
-    hash.map_or_else(|| "latchkey.css".to_owned(), |hash| format!("latchkey.{hash}.css"))
 }
 
 struct Words {

@@ -3,18 +3,29 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    headers, health, links, live, mailbox, viewer,
+    functions, headers, health, links, live, mailbox, refusals, trace, viewer,
 };
-use crate::{batches::report::report, employees::list::export::export, import::upload, mail::mailbox::Mailbox};
+use crate::{
+    batches::report::report,
+    employees::{list::export::export, message},
+    import::upload,
+    mail::mailbox::Mailbox,
+};
 use app::shell::{App, shell};
 use axum::{
     Router,
     extract::{Request, State},
     middleware,
-    routing::{get, post},
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
 };
 use http::StatusCode;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, site_pkg_dir_service, site_pkg_dir_service_route_path};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, generate_route_list, generate_route_list_with_exclusions, site_pkg_dir_service,
+    site_pkg_dir_service_route_path,
+};
+use server_fn::axum::server_fn_paths;
+use sqlx::PgPool;
 use std::collections::HashSet;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
@@ -26,23 +37,38 @@ pub fn pages() -> Vec<AxumRouteListing> {
     generate_route_list(App)
 }
 
+/// The pages, as Leptos takes them so that it leaves the server functions to us.
+fn without_functions() -> Vec<AxumRouteListing> {
+    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    generate_route_list_with_exclusions(App, Some(functions))
+}
+
+/// The routes beside the pages and their files. Of `/api/…` there is one for all server functions.
+pub fn routes(pool: &PgPool, mailbox: Option<&Mailbox>) -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let mut routes = vec![
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz).with_state(pool.clone())),
+        ("/api/{*function}", post(functions::call)),
+        ("/administration/events", get(live::events)),
+        ("/administration/messages/{id}", get(message::show)),
+        ("/administration/users/export", get(export).post(export)),
+        ("/administration/batches/{id}/report", get(report)),
+    ];
+    routes.extend(links::routes());
+    routes.extend(mailbox.map(mailbox::routes).into_iter().flatten());
+    routes
+}
+
 /// The whole application.
-pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router {
+pub fn router(state: AppState, https: bool, mailbox: Option<&Mailbox>) -> Router {
     let pages = pages();
     let leptos = state.leptos.clone();
-    let mut files = Router::new().route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos));
+    let mut router = Router::new().route_service(&site_pkg_dir_service_route_path(&leptos), site_pkg_dir_service(&leptos));
     for file in PUBLIC_FILES {
-        files = files.route_service(file, site_pkg_dir_service(&leptos));
+        router = router.route_service(file, site_pkg_dir_service(&leptos));
     }
     // Every other path is a page, if only to say that there is none.
-    let mut router = files
-        .route("/api/{*function}", post(server_functions))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz).with_state(state.pool.clone()))
-        .route("/administration/events", get(live::events))
-        .route("/administration/users/export", get(export).post(export))
-        .route("/administration/batches/{id}/report", get(report))
-        .leptos_routes_with_context(&state, pages.clone(), contexts(state.clone()), move || shell(leptos.clone()));
+    router = router.leptos_routes_with_context(&state, without_functions(), contexts(state.clone()), move || shell(leptos.clone()));
     let forms = Forms::all();
     let paths: HashSet<&str> = pages.iter().map(AxumRouteListing::path).collect();
     for path in paths {
@@ -56,21 +82,17 @@ pub fn router(state: AppState, https: bool, mailbox: Option<Mailbox>) -> Router 
         };
         router = router.route(path, post(handler));
     }
-    router = router.merge(crate::employees::message::routes());
-    if let Some(mailbox) = mailbox {
-        router = router.merge(mailbox::routes(mailbox));
+    for (path, route) in routes(&state.pool, mailbox) {
+        router = router.route(path, route);
     }
     router
-        .merge(links::routes())
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
-        .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))
         .layer(CsrfLayer::new())
-        .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR)))
+        .layer(middleware::from_fn(refusals::explain))
+        .layer(middleware::from_fn(trace::trace))
+        .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))
         .with_state(state)
-}
-
-async fn server_functions(State(state): State<AppState>, request: Request) -> impl axum::response::IntoResponse {
-    leptos_axum::handle_server_fns_with_context(contexts(state), request).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Finds out who is behind a request, and in which language to answer.
 
-use super::context::AppState;
+use super::{context::AppState, refusals::refusal};
 use crate::{
     config::Network,
     db,
@@ -32,16 +32,15 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     }
     let session = match find(&state, request.headers()).await {
         Ok(session) => session,
-        Err(error) => return error.status().into_response(),
+        Err(error) => return refusal(error),
     };
     let administration = path == "/" || path == "/account" || path.starts_with("/administration");
     if session.is_none() && administration {
         return Redirect::to(&sign_in_path(request.uri())).into_response();
     }
     let wished = wished_language(request.uri());
-    let seen = wished.or_else(|| cookie::named(request.headers(), LANGUAGE_COOKIE)?.parse().ok());
-    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|header| Language::accepted(header.to_str().ok()?));
-    let (mut viewer, language) = (Viewer { notices: state.notices, ..Viewer::default() }, seen.or(accepted));
+    let language = language_of(request.uri(), request.headers());
+    let mut viewer = Viewer { notices: state.notices, ..Viewer::default() };
     if let Some((me, chosen, organisations, mut signed_in)) = session {
         viewer.language = chosen.or(language).unwrap_or(organisations);
         viewer.me = Some(me);
@@ -53,8 +52,10 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let asker = peer.map(|peer| asker(peer, request.headers(), &state.trusted_proxies));
     request.extensions_mut().insert(Client { network: asker.map(network).unwrap_or_default() });
+    let language = viewer.language;
     request.extensions_mut().insert(viewer);
     let mut response = next.run(request).await;
+    response.extensions_mut().insert(language);
     if let Some(language) = wished
         && let Ok(value) = HeaderValue::from_str(&format!("{LANGUAGE_COOKIE}={language}; Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000"))
     {
@@ -81,6 +82,13 @@ async fn find(state: &AppState, headers: &HeaderMap) -> Result<Option<(Me, Optio
     let chosen = row.chosen_language.and_then(|language| language.parse().ok());
     let signed_in = SignedIn { organisation, employee, role, language: organisations, time_zone: row.time_zone, session: hash };
     Ok(Some((me, chosen, organisations, signed_in)))
+}
+
+/// The language that a request asks for: of the link that was followed, of the cookie that keeps it, of the browser.
+pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Option<Language> {
+    let kept = || cookie::named(headers, LANGUAGE_COOKIE)?.parse().ok();
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|header| Language::accepted(header.to_str().ok()?));
+    wished_language(uri).or_else(kept).or_else(accepted)
 }
 
 fn wished_language(uri: &Uri) -> Option<Language> {

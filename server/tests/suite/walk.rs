@@ -1,31 +1,15 @@
 //! The permission walk: every registered page, server function and form, as everybody. One without an entry here fails.
 
-use crate::common::Database;
-use app::session::Notices;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-};
-use domain::{
-    ids::{EmployeeId, OrganisationId},
-    role::Role,
-};
-use http::{HeaderMap, Method, Request, StatusCode, header};
-use leptos::prelude::LeptosOptions;
-use server::{
-    db,
-    http::{
-        context::{AppState, Services},
-        forms::Forms,
-        live::Live,
-        router::{pages, router},
-    },
-    secret::SecretKey,
-    session::{cookie::SessionCookie, password::Passwords, store::insert_session},
+use crate::scene::Scene;
+use axum::body::Body;
+use domain::role::Role;
+use http::{Method, Request, StatusCode, header};
+use server::http::{
+    forms::Forms,
+    router::{pages, routes},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::collections::{BTreeMap, BTreeSet};
-use tokio_util::sync::CancellationToken;
+use std::collections::BTreeSet;
 use tower::ServiceExt;
 
 /// Who may come this far. Everybody else is turned away: to the sign-in page, with 401 or with 403.
@@ -74,12 +58,24 @@ const PAGES: &[(&str, &str, Door)] = &[
     ("/administration/batches/{id}", "/administration/batches/:batch", Door::Auditors),
 ];
 
-/// Routes beside the pages, all of them under the administration.
-const ROUTES: &[(&str, Door)] = &[
-    ("/administration/events", Door::Auditors),
-    ("/administration/messages/:send", Door::Auditors),
-    ("/administration/users/export", Door::Auditors),
-    ("/administration/batches/:batch/report", Door::Auditors),
+/// Routes beside the pages: each method that they take, with who may use it and how it is asked. Any other one is not allowed.
+const ROUTES: &[(&str, &[(Method, &str, Door)])] = &[
+    ("/healthz", &[(Method::GET, "/healthz", Door::Everybody)]),
+    ("/readyz", &[(Method::GET, "/readyz", Door::Everybody)]),
+    ("/api/{*function}", &[(Method::POST, "/api/nowhere", Door::Everybody)]),
+    ("/activate/{token}", &[(Method::GET, "/activate/abc", Door::Everybody)]),
+    ("/reset-password/{token}", &[(Method::GET, "/reset-password/abc", Door::Everybody)]),
+    ("/administration/events", &[(Method::GET, "/administration/events", Door::Auditors)]),
+    ("/administration/messages/{id}", &[(Method::GET, "/administration/messages/:send", Door::Auditors)]),
+    (
+        "/administration/users/export",
+        &[(Method::GET, "/administration/users/export", Door::Auditors), (Method::POST, "/administration/users/export", Door::Auditors)],
+    ),
+    ("/administration/batches/{id}/report", &[(Method::GET, "/administration/batches/:batch/report", Door::Auditors)]),
+    // These exist only where mail stays on this machine.
+    ("/dev/mailbox", &[(Method::GET, "/dev/mailbox", Door::Everybody)]),
+    ("/dev/mailbox/{name}", &[(Method::GET, "/dev/mailbox/1-1", Door::Everybody)]),
+    ("/dev/mailbox/{name}/html", &[(Method::GET, "/dev/mailbox/1-1/html", Door::Everybody)]),
 ];
 
 /// Server functions by the end of their path, with who may call them and a request about the first organisation. A body that
@@ -135,125 +131,19 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
 /// A selection leaves out whoever does not exist, instead of failing for it.
 const SELECTIONS: &[&str] = &["/api/batch-propose", "/api/batch-accept", "/api/batch-accept-form"];
 
-/// The application with two organisations, a session for everybody, and something of the first to ask for.
-struct Scene {
-    app: Router,
-    cookie: SessionCookie,
-    sessions: BTreeMap<Option<Role>, String>,
-    stranger: String,
-    employee: EmployeeId,
-    batch: i64,
-    send: i64,
-}
-
-/// What came back.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn turned_away(&self) -> bool {
-        let to_sign_in = self.headers.get(header::LOCATION).is_some_and(|to| to.to_str().unwrap().starts_with("/sign-in"));
-        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || self.status.is_redirection() && to_sign_in
+/// Checks one request as everybody, and with the owner of the other organisation.
+async fn walk(scene: &Scene, name: &str, door: Door, method: Method, path: &str, body: &str) {
+    for (role, session) in &scene.sessions {
+        let answer = scene.ask(session, method.clone(), path, body).await;
+        assert_eq!(answer.turned_away(), !door.opens_for(*role), "{name} as {role:?}: {} {}", answer.status, answer.body);
+        assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{name} as {role:?}: {}", answer.body);
     }
-}
-
-impl Scene {
-    async fn new(options: PgConnectOptions) -> Self {
-        let database = Database::new(options).await;
-        let (first, second) = (database.organisation("First").await, database.organisation("Second").await);
-        let cookie = SessionCookie::new(false, 3000);
-        let mut sessions = BTreeMap::from([(None, String::new())]);
-        for role in Role::ALL {
-            sessions.insert(Some(*role), session(&database, &cookie, first, &format!("Own{role}"), *role).await);
-        }
-        let stranger = session(&database, &cookie, second, "Stranger", Role::Owner).await;
-        let employee = database.employee(first, "Wanted").await;
-        let batch = sqlx::query_scalar(
-            "insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
-             values ($1, 'send_credentials', $2, gen_random_uuid(), 2, 2) returning id",
-        )
-        .bind(first.0)
-        .bind(employee.0)
-        .fetch_one(&database.owner)
-        .await
-        .unwrap();
-        let send = sqlx::query_scalar(
-            "insert into sends (organisation_id, employee_id, kind, address, language, priority)
-             values ($1, $2, 'reset', 'wanted@example.org', 'en', 5) returning id",
-        )
-        .bind(first.0)
-        .bind(employee.0)
-        .fetch_one(&database.owner)
-        .await
-        .unwrap();
-        let key = SecretKey::parse(&SecretKey::generate()).unwrap();
-        let services = Services::new(&database.pool, &key, false, cookie.clone(), Passwords::new(1).unwrap());
-        let state = AppState {
-            leptos: LeptosOptions::builder().output_name("latchkey").build(),
-            pool: database.pool.clone(),
-            cookie: cookie.clone(),
-            notices: Notices::default(),
-            trusted_proxies: [].into(),
-            live: Live::start(database.pool.clone(), CancellationToken::new()),
-            services,
-        };
-        Self { app: router(state, false, None), cookie, sessions, stranger, employee, batch, send }
+    let answer = scene.ask(&scene.stranger, method, path, body).await;
+    assert!(!answer.body.contains("Wanted"), "{name} shows another organisation's employee");
+    let asked = format!("{path}{body}");
+    if [":id", ":batch", ":send"].iter().any(|id| asked.contains(id)) && !SELECTIONS.contains(&path) && !path.contains('?') {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{name} with another organisation's id: {}", answer.body);
     }
-
-    fn fill(&self, text: &str) -> String {
-        text.replace(":id", &self.employee.to_string()).replace(":batch", &self.batch.to_string()).replace(":send", &self.send.to_string())
-    }
-
-    async fn ask(&self, session: &str, method: Method, path: &str, body: &str) -> Answer {
-        let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
-        let request = Request::builder()
-            .method(method)
-            .uri(self.fill(path))
-            .header(header::COOKIE, self.cookie.set(session))
-            .header(header::CONTENT_TYPE, kind)
-            .body(Body::from(self.fill(body)))
-            .unwrap();
-        let response = self.app.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        // A stream of events has no end.
-        let endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let body = if endless { axum::body::Bytes::default() } else { to_bytes(body, usize::MAX).await.unwrap() };
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
-    }
-
-    /// Checks one request as everybody, and with the owner of the other organisation.
-    async fn walk(&self, name: &str, door: Door, method: Method, path: &str, body: &str) {
-        for (role, session) in &self.sessions {
-            let answer = self.ask(session, method.clone(), path, body).await;
-            assert_eq!(answer.turned_away(), !door.opens_for(*role), "{name} as {role:?}: {} {}", answer.status, answer.body);
-            assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{name} as {role:?}: {}", answer.body);
-        }
-        let answer = self.ask(&self.stranger, method, path, body).await;
-        assert!(!answer.body.contains("Wanted"), "{name} shows another organisation's employee");
-        let asked = format!("{path}{body}");
-        if [":id", ":batch", ":send"].iter().any(|id| asked.contains(id)) && !SELECTIONS.contains(&path) && !path.contains('?') {
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{name} with another organisation's id: {}", answer.body);
-        }
-    }
-}
-
-async fn session(database: &Database, cookie: &SessionCookie, organisation: OrganisationId, name: &str, role: Role) -> String {
-    let employee = database.employee(organisation, name).await;
-    sqlx::query("update employees set role = $2, activated_at = now() where id = $1")
-        .bind(employee.0)
-        .bind(role.as_str())
-        .execute(&database.owner)
-        .await
-        .unwrap();
-    let _ = cookie;
-    let new = SessionCookie::generate();
-    let mut transaction = db::begin(&database.pool, organisation).await.unwrap();
-    assert!(insert_session(&mut transaction, organisation, employee, &new.hash).await.unwrap());
-    transaction.commit().await.unwrap();
-    new.value
 }
 
 #[sqlx::test(migrations = false)]
@@ -263,10 +153,43 @@ async fn every_page_opens_for_those_it_is_for(_: PgPoolOptions, options: PgConne
     let known: BTreeSet<String> = PAGES.iter().map(|(page, ..)| (*page).to_owned()).collect();
     assert_eq!(registered, known, "pages and entries differ");
     for (name, path, door) in PAGES {
-        scene.walk(name, *door, Method::GET, path, "").await;
+        walk(&scene, name, *door, Method::GET, path, "").await;
     }
-    for (path, door) in ROUTES {
-        scene.walk(path, *door, Method::GET, path, "").await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn every_other_route_opens_for_those_it_is_for(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let registered: BTreeSet<&str> = routes(&scene.database.pool, Some(&scene.mailbox)).into_iter().map(|(route, _)| route).collect();
+    let known: BTreeSet<&str> = ROUTES.iter().map(|(route, _)| *route).collect();
+    assert_eq!(registered, known, "routes and entries differ");
+    for (route, entries) in ROUTES {
+        for (method, path, door) in *entries {
+            walk(&scene, route, *door, method.clone(), path, "").await;
+        }
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            if entries.iter().all(|(taken, ..)| *taken != method) {
+                let answer = scene.ask(&scene.sessions[&Some(Role::Owner)], method.clone(), entries[0].1, "").await;
+                assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {route}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_file_is_taken_from_those_who_may_import(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let file = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnumber\r\n17\r\n--x--\r\n";
+    for (role, session) in &scene.sessions {
+        let answer = scene.send(session, Method::POST, app::import::PATH, "multipart/form-data; boundary=x", file).await;
+        let door = Door::Administrators;
+        assert_eq!(answer.turned_away(), !door.opens_for(*role), "as {role:?}: {} {}", answer.status, answer.body);
+        assert_eq!(
+            answer.status == StatusCode::SEE_OTHER && !answer.turned_away(),
+            door.opens_for(*role),
+            "as {role:?}: {}",
+            answer.status
+        );
     }
 }
 
@@ -279,7 +202,7 @@ async fn every_server_function_answers_those_it_is_for(_: PgPoolOptions, options
     let forms: BTreeSet<String> = Forms::all().paths().map(str::to_owned).collect();
     assert!(forms.is_subset(&known), "{forms:?}");
     for (name, door, body) in FUNCTIONS {
-        scene.walk(name, *door, Method::POST, &format!("/api/{name}"), body).await;
+        walk(&scene, name, *door, Method::POST, &format!("/api/{name}"), body).await;
         if forms.contains(&format!("/api/{name}")) {
             let plain = format!("form=/api/{name}&{body}");
             for (role, session) in &scene.sessions {
