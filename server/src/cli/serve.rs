@@ -70,8 +70,7 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
     if demo {
-        let DemoOwner { organisation, email, password } = demo::ensure(&pool, &passwords).await?;
-        say(&format!("The owner of {organisation} signs in as {email} with the password: {password}"));
+        say(&demo_in_words(demo::ensure(&pool, &passwords).await?));
     }
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
@@ -103,6 +102,18 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     let _ = delivering.await;
     opened.close().await;
     Ok(())
+}
+
+fn demo_in_words(owner: Option<DemoOwner>) -> String {
+    match owner {
+        Some(DemoOwner { organisation, identifier, password: Some(password) }) => {
+            format!("The owner of {organisation} signs in as {identifier} with the password: {password}")
+        }
+        Some(DemoOwner { organisation, identifier, password: None }) => {
+            format!("The owner of {organisation} signs in as {identifier} with the password that was set since the demo was made")
+        }
+        None => "The demo's owner was removed; latchkey owner add makes another one".to_owned(),
+    }
 }
 
 /// Delivers until asked to stop.

@@ -31,8 +31,8 @@ use leptos::prelude::*;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 
-/// When requests for a reset are answered, so that the time tells nothing of whom they fit.
-const RESET_ANSWER: Duration = Duration::from_millis(600);
+/// When requests for a reset, and sign-ins that fail, are answered: the time tells nothing of whom they fit.
+const SAME_TIME: Duration = Duration::from_millis(600);
 
 /// What requests are answered with.
 #[derive(Clone)]
@@ -91,9 +91,14 @@ impl Services {
     pub fn new(pool: &PgPool, key: &SecretKey, https: bool, cookie: SessionCookie, passwords: Passwords) -> Self {
         let links = Links { pool: pool.clone(), key: key.clone(), https };
         Self {
-            session: Arc::new(Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
+            session: Arc::new(Sessions {
+                pool: pool.clone(),
+                cookie: cookie.clone(),
+                passwords: passwords.clone(),
+                refuse_after: SAME_TIME,
+            }),
             activation: Arc::new(Activations { links: links.clone(), cookie: cookie.clone(), passwords: passwords.clone() }),
-            reset: Arc::new(Resets { links: links.clone(), passwords: passwords.clone(), answer_after: RESET_ANSWER }),
+            reset: Arc::new(Resets { links: links.clone(), passwords: passwords.clone(), answer_after: SAME_TIME }),
             links: Arc::new(links),
             account: Arc::new(Accounts { pool: pool.clone(), cookie, passwords }),
             batches: Arc::new(Batches { pool: pool.clone() }),

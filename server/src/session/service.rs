@@ -22,6 +22,8 @@ use domain::{
     person::single_line,
 };
 use sqlx::PgPool;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
 
 /// The people whose password is tried at most, where several share an address.
 const TRIED_AT_MOST: usize = 5;
@@ -35,6 +37,8 @@ pub struct Sessions {
     pub cookie: SessionCookie,
     /// The hasher.
     pub passwords: Passwords,
+    /// When a refusal is answered at the earliest, so that the time tells nothing of how many people an address fits.
+    pub refuse_after: Duration,
 }
 
 #[async_trait::async_trait]
@@ -49,6 +53,7 @@ impl SessionService for Sessions {
         if let Admission::Wait(seconds) = attempt.admit(&self.pool).await.failed()? {
             return Ok(SignInOutcome::Wait(seconds));
         }
+        let refusal = Instant::now() + self.refuse_after;
         let fitting = self.fitting(&turn, &accounts, password).await?;
         drop(turn);
         let outcome = match fitting.as_slice() {
@@ -59,7 +64,9 @@ impl SessionService for Sessions {
             }
             _ => SignInOutcome::NumberNeeded,
         };
-        if !matches!(outcome, SignInOutcome::Wrong) {
+        if matches!(outcome, SignInOutcome::Wrong) {
+            sleep_until(refusal).await;
+        } else {
             attempt.succeeded(&self.pool).await.failed()?;
         }
         Ok(outcome)

@@ -43,7 +43,7 @@ impl Door {
         Self {
             activations: Activations { links: links.clone(), cookie: cookie.clone(), passwords: passwords.clone() },
             resets: Resets { links: links.clone(), passwords: passwords.clone(), answer_after: Duration::ZERO },
-            sessions: Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone() },
+            sessions: Sessions { pool: pool.clone(), cookie: cookie.clone(), passwords: passwords.clone(), refuse_after: Duration::ZERO },
             accounts: Accounts { pool, cookie, passwords },
             links,
             organisation,

@@ -2,7 +2,12 @@
 
 use crate::common::Database;
 use domain::ids::OrganisationId;
-use server::{cli::employees, demo, invent::invent, session::password::Passwords};
+use server::{
+    cli::employees,
+    demo::{self, DemoOwner},
+    invent::invent,
+    session::password::Passwords,
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::io::Write;
 
@@ -49,25 +54,29 @@ async fn without_a_mix_nobody_has_been_invited_and_more_can_follow(_: PgPoolOpti
 }
 
 #[sqlx::test(migrations = false)]
-async fn the_demo_is_made_once_and_left_as_it_is(_: PgPoolOptions, options: PgConnectOptions) {
+async fn the_demo_is_made_once_and_found_again_whatever_was_changed_in_it(_: PgPoolOptions, options: PgConnectOptions) {
     let database = Database::new(options).await;
+    database.execute("insert into installation (key_check) values ('x')").await;
     let passwords = Passwords::new(2).unwrap();
     let (first, second) = tokio::join!(demo::ensure(&database.pool, &passwords), demo::ensure(&database.pool, &passwords));
-    let owner = first.unwrap();
-    second.unwrap();
-    let hash: String = sqlx::query_scalar(
-        "select p.hash from passwords p join employees e on e.id = p.employee_id
-         where e.email = $1 and e.role = 'owner' and e.language = 'en' and e.activated_at is not null",
-    )
-    .bind(owner.email)
-    .fetch_one(&database.owner)
-    .await
-    .unwrap();
-    assert!(passwords.verify(owner.password, Some(&hash)).await.unwrap());
-    assert_eq!(rows(&database, "select count(*)::text from employees").await, ["501"]);
-    database.execute("update employees set title = 'Changed' where role = 'owner'").await;
-    demo::ensure(&database.pool, &passwords).await.unwrap();
+    let owner = first.unwrap().unwrap();
+    assert_eq!(second.unwrap(), Some(owner.clone()));
+    assert_eq!((owner.organisation.as_str(), owner.identifier.as_str()), ("Alpine Rail", "owner@example.org"));
+    assert!(owner.password.is_some());
+    let is_owner = "select language from employees where email = 'owner@example.org' and role = 'owner' and activated_at is not null";
+    assert_eq!(rows(&database, is_owner).await, ["en"]);
+
+    database.execute("update organisations set name = 'Valley Rail', short_name = 'valley'").await;
+    database.execute("update employees set email = null, email_normalised = null, title = 'Changed' where role = 'owner'").await;
+    let hash = passwords.hash("another password altogether").await.unwrap();
+    sqlx::query("update passwords set hash = $1").bind(hash).execute(&database.owner).await.unwrap();
+    let changed = demo::ensure(&database.pool, &passwords).await.unwrap().unwrap();
+    let expected = DemoOwner { organisation: "Valley Rail".to_owned(), identifier: "E000001".to_owned(), password: None };
+    assert_eq!(changed, expected);
     assert_eq!(rows(&database, "select title from employees where role = 'owner'").await, ["Changed"]);
+
+    database.execute("update employees set removed_at = now() where role = 'owner'").await;
+    assert_eq!(demo::ensure(&database.pool, &passwords).await.unwrap(), None);
     assert_eq!(rows(&database, "select count(*)::text from employees").await, ["501"]);
 }
 

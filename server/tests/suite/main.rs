@@ -26,6 +26,7 @@ mod refusals;
 mod reset;
 mod scene;
 mod settings;
+mod sign_in;
 mod smtp;
 mod steering;
 mod turns;

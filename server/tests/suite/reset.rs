@@ -1,4 +1,4 @@
-//! Forgotten passwords, one's own account, and the throttles around both.
+//! Forgotten passwords, and one's own account.
 
 use crate::{
     activation::signed_in,
@@ -14,7 +14,6 @@ use app::{
     session::service::{SessionService, SignInOutcome},
 };
 use domain::language::Language;
-use server::throttle::{self, Admission, Attempt, Deed};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::sync::Arc;
 
@@ -212,87 +211,4 @@ async fn a_language_is_chosen_and_unchosen(_: PgPoolOptions, options: PgConnectO
         assert_eq!(door.accounts.account(&me).await.unwrap().language, language);
     }
     assert_eq!(door.events(employee, "edited").await, 2);
-}
-
-#[sqlx::test(migrations = false)]
-async fn guessing_is_slowed_for_known_and_unknown_alike_and_success_forgets(_: PgPoolOptions, options: PgConnectOptions) {
-    let door = Door::new(options).await;
-    door.active("Martin").await;
-    for identifier in ["martin@example.org", "nobody@example.org"] {
-        for _ in 0..5 {
-            assert!(matches!(door.sessions.sign_in(&client("a"), identifier, "wrong").await.unwrap(), SignInOutcome::Wrong));
-        }
-        let outcome = door.sessions.sign_in(&client("a"), identifier, GOOD).await.unwrap();
-        assert!(matches!(outcome, SignInOutcome::Wait(1..=2)), "{identifier}");
-    }
-    // From elsewhere the owner gets in, which forgets the account's failures and those of that network.
-    let outcome = door.sessions.sign_in(&client("b"), "martin@example.org", GOOD).await.unwrap();
-    assert!(matches!(outcome, SignInOutcome::SignedIn(_)));
-    door.database.execute("update throttles set last_at = last_at - interval '3 seconds'").await;
-    let outcome = door.sessions.sign_in(&client("a"), "martin@example.org", GOOD).await.unwrap();
-    assert!(matches!(outcome, SignInOutcome::SignedIn(_)));
-}
-
-#[sqlx::test(migrations = false)]
-async fn parallel_guesses_do_not_slip_through(_: PgPoolOptions, options: PgConnectOptions) {
-    let door = Arc::new(Door::new(options).await);
-    let pool = door.database.pool.clone();
-    let guesses: Vec<_> = (0..60)
-        .map(|_| {
-            let pool = pool.clone();
-            tokio::spawn(async move { Attempt::new(Deed::Password, "martin@example.org", "a").admit(&pool).await.unwrap() })
-        })
-        .collect();
-    let mut admitted = 0;
-    for guess in guesses {
-        admitted += u32::from(guess.await.unwrap() == Admission::Admitted);
-    }
-    // Five at once; slow machines may see a second pass meanwhile.
-    assert!((5..=7).contains(&admitted), "{admitted} were admitted");
-}
-
-#[sqlx::test(migrations = false)]
-async fn delays_grow_and_what_an_outsider_can_cause_stays_short(_: PgPoolOptions, options: PgConnectOptions) {
-    let door = Door::new(options).await;
-    let pool = &door.database.pool;
-    // An outsider tries from many networks; all waits are moved into the past.
-    for network in 0..40 {
-        let attempt = Attempt::new(Deed::Password, "martin@example.org", &format!("network {network}"));
-        assert_eq!(attempt.admit(pool).await.unwrap(), Admission::Admitted, "{network}");
-        door.database.execute("update throttles set last_at = last_at - interval '40 seconds'").await;
-    }
-    let own = Attempt::new(Deed::Password, "martin@example.org", "own network");
-    assert_eq!(own.admit(pool).await.unwrap(), Admission::Admitted);
-    let Admission::Wait(seconds) = own.admit(pool).await.unwrap() else { panic!("no delay") };
-    assert!((20..=30).contains(&seconds), "{seconds}");
-
-    // From one network the delay grows to a quarter of an hour, and no further.
-    let attempt = Attempt::new(Deed::Password, "june@example.org", "a");
-    let mut longest = 0;
-    for _ in 0..30 {
-        if let Admission::Wait(seconds) = attempt.admit(pool).await.unwrap() {
-            longest = longest.max(seconds);
-            door.database.execute("update throttles set last_at = last_at - interval '901 seconds'").await;
-        }
-    }
-    assert!((890..=900).contains(&longest), "{longest}");
-}
-
-#[sqlx::test(migrations = false)]
-async fn a_crowd_behind_one_address_is_no_attack(_: PgPoolOptions, options: PgConnectOptions) {
-    let door = Door::new(options).await;
-    let pool = &door.database.pool;
-    for person in 0..1_000 {
-        let attempt = Attempt::new(Deed::Password, &format!("person{person}@example.org"), "office");
-        assert_eq!(attempt.admit(pool).await.unwrap(), Admission::Admitted, "{person}");
-        attempt.succeeded(pool).await.unwrap();
-    }
-    let mut admitted = 0;
-    for person in 0..400 {
-        let attempt = Attempt::new(Deed::Password, &format!("guess{person}@example.org"), "office");
-        admitted += u32::from(attempt.admit(pool).await.unwrap() == Admission::Admitted);
-    }
-    assert!((300..400).contains(&admitted), "{admitted} were admitted");
-    door.database.execute("update throttles set last_at = last_at - interval '3 hours'").await;
-    assert!(throttle::sweep(pool).await.unwrap() > 300);
 }
