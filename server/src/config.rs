@@ -8,7 +8,7 @@ pub use network::Network;
 
 use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
 use domain::{email::EmailAddress, pace::Pace};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
@@ -58,7 +58,10 @@ pub enum LogFormat {
     Json,
 }
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 16] = [
+    "DATABASE_URL",
+    "SMTP_URL",
+    "LEPTOS_SITE_ADDR",
     "LATCHKEY_BASE_URL",
     "LATCHKEY_SECRET_KEY",
     "LATCHKEY_SECRET_KEY_FILE",
@@ -77,16 +80,21 @@ const KNOWN: [&str; 13] = [
 impl Config {
     /// Reads the environment.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(std::env::vars().collect())
+        Self::read(std::env::vars_os())
     }
 
     /// Reads variables, each once; an empty one counts as unset.
-    pub fn read(variables: std::collections::BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        let mut mistakes: Vec<String> = variables
-            .keys()
-            .filter(|name| name.starts_with("LATCHKEY_") && !KNOWN.contains(&name.as_str()))
-            .map(|name| format!("{name}: no such setting"))
-            .collect();
+    pub fn read(given: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, ConfigError> {
+        let (mut variables, mut mistakes) = (BTreeMap::new(), Vec::new());
+        for (name, value) in given {
+            // What is not ours may hold what it likes.
+            let Some(name) = name.to_str().filter(|name| name.starts_with("LATCHKEY_") || KNOWN.contains(name)) else { continue };
+            match value.into_string() {
+                _ if !KNOWN.contains(&name) => mistakes.push(format!("{name}: no such setting")),
+                Ok(value) => drop(variables.insert(name.to_owned(), value)),
+                Err(_) => mistakes.push(format!("{name}: not UTF-8")),
+            }
+        }
         let get = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
         macro_rules! read {
             ($name:literal, $read:expr) => {
@@ -215,7 +223,7 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-        Config::read(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).map_err(|error| error.0)
+        Config::read(pairs.iter().map(|(name, value)| (name.into(), value.into()))).map_err(|error| error.0)
     }
 
     #[test]
@@ -231,6 +239,14 @@ mod tests {
             read(&[("LATCHKEY_WORKER", "3"), ("LATCHKEY_WORKERS", "many"), ("LEPTOS_SITE_ADDR", "here"), ("DATABASE_URL", "mysql://x")])
                 .unwrap_err();
         assert_eq!(mistakes.len(), 4, "{mistakes:?}");
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_a_mistake_where_it_is_ours() {
+        let bytes = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
+        let mistakes = Config::read([("LATCHKEY_DATA".into(), bytes.clone())]).unwrap_err().0;
+        assert_eq!(mistakes, ["LATCHKEY_DATA: not UTF-8"]);
+        assert!(Config::read([("NAME".into(), bytes)]).is_ok());
     }
 
     #[test]
