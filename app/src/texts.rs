@@ -6,6 +6,7 @@
 use domain::{language::Language, time::LocalTime};
 
 /// Declares texts: `name(arguments) { en "…" fr "…" }`, with `en "one" | "many"` where the first argument is a number.
+#[macro_export]
 macro_rules! texts {
     ($($(#[$meta:meta])* $name:ident ( $($arg:ident : $ty:ty),* $(,)? ) { en $en:literal $(| $en_many:literal)? fr $fr:literal $(| $fr_many:literal)? })*) => {
         $(
@@ -13,8 +14,8 @@ macro_rules! texts {
             #[allow(clippy::useless_format, clippy::too_many_arguments, reason = "one macro for texts with and without arguments")]
             pub(crate) fn $name(language: domain::language::Language $(, $arg: $ty)*) -> String {
                 match language {
-                    domain::language::Language::English => $crate::texts::texts!(@form language, $crate::texts::is_plural_in_english, [$($arg),*], $en $(, $en_many)?),
-                    domain::language::Language::French => $crate::texts::texts!(@form language, $crate::texts::is_plural_in_french, [$($arg),*], $fr $(, $fr_many)?),
+                    domain::language::Language::English => $crate::texts!(@form language, $crate::texts::is_plural_in_english, [$($arg),*], $en $(, $en_many)?),
+                    domain::language::Language::French => $crate::texts!(@form language, $crate::texts::is_plural_in_french, [$($arg),*], $fr $(, $fr_many)?),
                 }
             }
         )*
@@ -33,15 +34,15 @@ macro_rules! texts {
     }};
 }
 
-pub(crate) use texts;
+pub use texts;
 
 /// English says "1 person" and "0 people".
-pub(crate) fn is_plural_in_english(n: u64) -> bool {
+pub fn is_plural_in_english(n: u64) -> bool {
     n != 1
 }
 
 /// French says "0 personne" and "1 personne".
-pub(crate) fn is_plural_in_french(n: u64) -> bool {
+pub fn is_plural_in_french(n: u64) -> bool {
     n > 1
 }
 
@@ -142,8 +143,12 @@ pub fn date_time(language: Language, time: &LocalTime) -> String {
 }
 
 /// Fails where a text is empty or its forms do not speak of the same values.
-#[cfg(test)]
-pub(crate) fn check(name: &str, english: &[&str], french: &[&str]) {
+///
+/// # Panics
+///
+/// That is how a test fails.
+#[cfg(any(test, feature = "ssr"))]
+pub fn check(name: &str, english: &[&str], french: &[&str]) {
     fn values(text: &str) -> std::collections::BTreeSet<String> {
         text.split('{').skip(1).filter_map(|part| part.split(['}', ':']).next()).filter(|value| *value != "n").map(str::to_owned).collect()
     }

@@ -13,6 +13,9 @@ pub const ROLE: &str = "latchkey_app";
 /// How long a request waits for a connection, before it says that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// PostgreSQL 15, as it numbers its versions.
+pub const OLDEST: i32 = 150_000;
+
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -49,13 +52,22 @@ pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
         sqlx::query_as("select current_setting('server_version_num')::integer, current_setting('server_version')")
             .fetch_one(&mut connection)
             .await?;
-    if number < 150_000 {
+    if number < OLDEST {
         return Err(DatabaseError::TooOld(version));
     }
     ensure_role(&mut connection).await?;
     sqlx::migrate!().set_ignore_missing(true).run(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// The newest migration that a database has seen, and the newest that this program knows.
+pub async fn schema(connection: &mut PgConnection) -> Result<(i64, i64), sqlx::Error> {
+    let exists: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *connection).await?;
+    let applied = "select coalesce(max(version), 0) from _sqlx_migrations where success";
+    let applied = if exists { sqlx::query_scalar(applied).fetch_one(connection).await? } else { 0 };
+    let known = sqlx::migrate!().iter().map(|migration| migration.version).max();
+    Ok((applied, known.unwrap_or_default()))
 }
 
 /// Makes the bound role where it is missing, and lets this user take it. Roles belong to the cluster, so that this is no

@@ -44,7 +44,7 @@ pub fn worker(config: &Config, opened: &Opened) -> Result<Option<Worker>, Delive
 }
 
 /// The sender where nobody has named one: on the public host, or on this machine.
-fn default_sender(host: &str) -> String {
+pub fn default_sender(host: &str) -> String {
     let domain = if host.parse::<std::net::Ipv4Addr>().is_ok() || host.contains(':') { "localhost" } else { host };
     format!("latchkey@{domain}")
 }

@@ -9,6 +9,7 @@ pub mod csv_file;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod doctor;
 pub mod employees;
 pub mod failure;
 pub mod form_key;

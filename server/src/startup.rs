@@ -8,7 +8,7 @@ use crate::{
     secret::{Purpose, SecretKey, SecretKeyError},
 };
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgSslMode},
 };
 use std::{
@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Connections of one process.
-const CONNECTIONS: u32 = 20;
+pub const CONNECTIONS: u32 = 20;
 
 /// An open database, with the key that belongs to it.
 pub struct Opened {
@@ -96,7 +96,7 @@ impl Opened {
             Some(key) => key.clone(),
             None => key_in(&config.data)?,
         };
-        check_key(&options, &key).await?;
+        claim_with_key(&options, &key).await?;
         if check_home(&options, hold).await? == Home::Held {
             tracing::warn!(
                 "nothing leaves: this database looks like a copy, or the outbox was held; confirm with: latchkey outbox release"
@@ -143,17 +143,16 @@ fn protected(options: PgConnectOptions, ca_is_named: bool) -> PgConnectOptions {
 fn key_in(data: &Path) -> Result<SecretKey, StartError> {
     let path = data.join("secret.key");
     let failed = |error| StartError::KeyFile(path.clone(), error);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let text = SecretKey::generate();
-            let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
-            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-            text
-        }
-        Err(error) => return Err(failed(error)),
-    };
-    SecretKey::parse(&text).map_err(|error| StartError::KeyFileContent(path.clone(), error))
+    if !path.try_exists().map_err(failed)? {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+        file.write_all(SecretKey::generate().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    }
+    read_key(&path)
+}
+
+fn read_key(path: &Path) -> Result<SecretKey, StartError> {
+    let text = fs::read_to_string(path).map_err(|error| StartError::KeyFile(path.to_owned(), error))?;
+    SecretKey::parse(&text).map_err(|error| StartError::KeyFileContent(path.to_owned(), error))
 }
 
 async fn check_home(options: &PgConnectOptions, hold: bool) -> Result<Home, StartError> {
@@ -161,8 +160,8 @@ async fn check_home(options: &PgConnectOptions, hold: bool) -> Result<Home, Star
     Ok(home::check(&mut connection, hold).await.map_err(DatabaseError::Other)?)
 }
 
-/// Compares the key with the check value in the database; the first start leaves it there.
-async fn check_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), StartError> {
+/// Leaves the key's check value in the database at the first start, and compares it at every other one.
+async fn claim_with_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), StartError> {
     let check = key.mac(Purpose::KeyCheck, &[]);
     let mut connection = options.connect().await.map_err(DatabaseError::Unreachable)?;
     sqlx::query("insert into installation (key_check) values ($1) on conflict do nothing")
@@ -170,9 +169,31 @@ async fn check_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), St
         .execute(&mut connection)
         .await
         .map_err(DatabaseError::Other)?;
-    let stored: Vec<u8> =
-        sqlx::query_scalar("select key_check from installation").fetch_one(&mut connection).await.map_err(DatabaseError::Other)?;
-    if stored == check { Ok(()) } else { Err(StartError::OtherKey) }
+    compare(&mut connection, &check).await
+}
+
+async fn compare(connection: &mut PgConnection, check: &[u8]) -> Result<(), StartError> {
+    let stored: Option<Vec<u8>> =
+        sqlx::query_scalar("select key_check from installation").fetch_optional(connection).await.map_err(DatabaseError::Other)?;
+    if stored.is_none_or(|stored| stored == check) { Ok(()) } else { Err(StartError::OtherKey) }
+}
+
+/// Whether the configured key is the database's, or the first.
+pub async fn check_key(connection: &mut PgConnection, config: &Config) -> Result<(), StartError> {
+    let path = config.data.join("secret.key");
+    let key = match &config.secret_key {
+        Some(key) => key.clone(),
+        None => read_key(&path)?,
+    };
+    compare(connection, &key.mac(Purpose::KeyCheck, &[])).await
+}
+
+/// How to connect to the database of a configuration; none where it is embedded and not running.
+pub async fn running(config: &Config) -> Result<Option<PgConnectOptions>, StartError> {
+    match &config.database_url {
+        Some(url) => Ok(Some(given(url, config)?)),
+        None => Ok(EmbeddedPostgres::join(&config.data).await?.map(|embedded| embedded.connect_options())),
+    }
 }
 
 #[cfg(test)]

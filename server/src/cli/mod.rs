@@ -1,10 +1,12 @@
 //! The command line.
 
 pub mod employees;
+mod language;
 mod serve;
 
 use crate::{
     config::{Config, ConfigError},
+    doctor::{self, Verdict},
     owner::{self, NewOwner, OwnerError},
     session::password::Passwords,
     startup::{Opened, StartError},
@@ -40,6 +42,8 @@ enum Command {
     Worker,
     /// Brings the database up to date.
     Migrate,
+    /// Examines configuration, database, clocks, names and relay, and says what to do; sends and changes nothing.
+    Doctor,
     /// What waits to leave.
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -135,6 +139,9 @@ pub enum CommandError {
     /// Standard input cannot be read.
     #[error("the password cannot be read from standard input: {0}")]
     Input(std::io::Error),
+    /// The examination found something that will not work.
+    #[error("something does not work, as marked with ✗")]
+    Unwell,
     /// Hashing failed.
     #[error(transparent)]
     Hashing(#[from] crate::session::password::HashingFailed),
@@ -154,6 +161,7 @@ pub async fn run(arguments: Arguments) -> Result<(), CommandError> {
             say("Messages leave again.");
             Ok(())
         }
+        Command::Doctor => examine(&config).await,
         Command::Migrate => {
             Opened::open(&config).await?.close().await;
             Ok(())
@@ -161,6 +169,14 @@ pub async fn run(arguments: Arguments) -> Result<(), CommandError> {
         Command::Employees(command) => change_employees(&config, command).await,
         Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, add).await,
     }
+}
+
+async fn examine(config: &Config) -> Result<(), CommandError> {
+    let findings = doctor::examine(config, language::of_terminal()).await;
+    for finding in &findings {
+        say(&finding.to_string());
+    }
+    if findings.iter().any(|finding| finding.verdict == Verdict::Bad) { Err(CommandError::Unwell) } else { Ok(()) }
 }
 
 async fn change_employees(config: &Config, command: EmployeesCommand) -> Result<(), CommandError> {

@@ -41,6 +41,13 @@ pub struct SmtpUrl {
     pub credentials: Option<Credentials>,
 }
 
+impl SmtpUrl {
+    /// Whether the connection is protected by TLS.
+    pub fn is_protected(&self) -> bool {
+        self.security != Security::None
+    }
+}
+
 /// Why a text is not an `SMTP_URL`. No message repeats what was given, since it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpUrlError {

@@ -46,6 +46,13 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// One limit for every step, for a dialogue in which no message is at stake.
+    pub fn of(limit: Duration) -> Self {
+        Self { connect: limit, greeting: limit, command: limit, data: limit, block: limit, answer: limit }
+    }
+}
+
 /// Sender and recipient as the relay is told them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
@@ -81,6 +88,17 @@ pub enum SendError {
     /// No answer came after the final dot: nobody knows whether the message has left.
     #[error("the relay did not answer after the message: {0}")]
     Unanswered(DialogueError),
+}
+
+/// Why a sender would not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SenderRefused {
+    /// No relay could take it.
+    #[error("this is no address")]
+    Address(#[from] AddressError),
+    /// The relay refuses it.
+    #[error(transparent)]
+    Relay(#[from] SendError),
 }
 
 /// An open connection, signed in where the relay asks for it. Dropped on every error that is no plain refusal.
@@ -124,6 +142,23 @@ impl Connection {
             Err(_) => false,
         };
         offered
+    }
+
+    /// Asks whether messages from a sender would be taken, without offering one.
+    pub async fn would_take_from(&mut self, sender: &str) -> Result<(), SenderRefused> {
+        let mail = Mail::new(Some(sender.parse()?), Vec::new()).to_string();
+        let limit = self.timeouts.command;
+        self.whole = false;
+        let mut answer = None;
+        for command in [mail, Rset.to_string()] {
+            self.dialogue.write(command.as_bytes(), limit).await.map_err(SendError::Lost)?;
+            answer.get_or_insert(self.dialogue.read(limit).await.map_err(SendError::Lost)?);
+        }
+        self.whole = true;
+        match answer {
+            Some(reply) if !reply.is_positive() => Err(SendError::Sender(reply).into()),
+            _ => Ok(()),
+        }
     }
 
     async fn transaction(&mut self, envelope: &Envelope) -> Result<(), SendError> {

@@ -11,6 +11,7 @@ mod crowd;
 mod delivery;
 mod delivery_faults;
 mod delivery_races;
+mod doctor;
 mod door;
 mod house;
 mod import;

@@ -1,0 +1,144 @@
+//! The database: version, schema, key, durability, connections, clock, and what waits in it.
+
+use super::{Finding, PATIENCE, texts};
+use crate::{
+    config::Config,
+    db,
+    startup::{self, CONNECTIONS, StartError},
+};
+use chrono::{DateTime, Utc};
+use domain::language::Language;
+use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use std::time::Instant;
+use tokio::time::timeout;
+
+/// Clocks may differ by so many seconds, before certificates and dates in mails are judged wrongly.
+const CLOCKS_APART: i64 = 5;
+
+/// What was found in the database.
+pub struct Examined {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// The senders that organisations have set.
+    pub senders: Vec<String>,
+}
+
+/// What the server says of itself.
+#[derive(sqlx::FromRow)]
+struct Server {
+    number: i32,
+    version: String,
+    now: DateTime<Utc>,
+    durable: bool,
+    most_connections: i32,
+}
+
+/// What waits in the outbox.
+#[derive(sqlx::FromRow)]
+struct Outbox {
+    held: bool,
+    workers: i64,
+    open: i64,
+    oldest: f64,
+}
+
+/// Examines the database of a configuration, without migrating it.
+pub async fn examine(config: &Config, language: Language) -> Examined {
+    let mut examined = Examined { findings: Vec::new(), senders: Vec::new() };
+    match startup::running(config).await {
+        Ok(Some(options)) => {
+            if let Err(finding) = look(config, &options, language, &mut examined).await {
+                examined.findings.push(finding);
+            }
+        }
+        Ok(None) => examined.findings.push(Finding::note(texts::database_not_running(language))),
+        Err(error) => examined.findings.push(Finding::bad(error.to_string())),
+    }
+    examined
+}
+
+async fn look(config: &Config, options: &PgConnectOptions, language: Language, examined: &mut Examined) -> Result<(), Finding> {
+    let begin = Instant::now();
+    let failed = |error: sqlx::Error| Finding::bad(texts::database_fails(language, &error.to_string()));
+    let mut connection = timeout(PATIENCE, options.connect()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
+    let server = server(&mut connection).await.map_err(failed)?;
+    let Server { number, version, now, durable, most_connections } = server;
+    let milliseconds = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if number < db::OLDEST {
+        return Err(Finding::bad(texts::database_too_old(language, &version)));
+    }
+    let findings = &mut examined.findings;
+    findings.push(Finding::good(texts::database_answers(language, &version, milliseconds)));
+    findings.push(clocks(language, now));
+    if !durable {
+        findings.push(Finding::bad(texts::database_not_durable(language)));
+    }
+    if i64::from(most_connections) < i64::from(CONNECTIONS) + 5 {
+        findings.push(Finding::note(texts::few_connections(language, i64::from(most_connections), i64::from(CONNECTIONS))));
+    }
+    let (applied, known) = db::schema(&mut connection).await.map_err(failed)?;
+    if applied < known {
+        findings.push(Finding::note(texts::schema_behind(language, applied, known)));
+        return Ok(());
+    }
+    findings.push(Finding::good(texts::schema_up_to_date(language, applied)));
+    findings.push(match startup::check_key(&mut connection, config).await {
+        Ok(()) => Finding::good(texts::key_fits(language)),
+        Err(StartError::OtherKey) => Finding::bad(texts::other_key(language)),
+        Err(error) => Finding::bad(error.to_string()),
+    });
+    let outbox = outbox(&mut connection).await.map_err(failed)?;
+    findings.extend(waiting(language, &outbox));
+    let senders = "select distinct sender_address from settings where sender_address is not null order by 1 limit 100";
+    examined.senders = sqlx::query_scalar(senders).fetch_all(&mut connection).await.map_err(failed)?;
+    Ok(())
+}
+
+async fn server(connection: &mut PgConnection) -> sqlx::Result<Server> {
+    sqlx::query_as(
+        "select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
+                clock_timestamp() as now, current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable,
+                current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as most_connections",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox> {
+    sqlx::query_as(
+        "select exists (select from installation where outbox_held_at is not null) as held,
+                (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
+                sum(sends)::bigint as open, max(oldest) as oldest
+         from outbox_gauges()",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Compares this machine's clock with the database's.
+#[expect(clippy::disallowed_methods, reason = "this machine's clock itself is examined")]
+fn clocks(language: Language, there: DateTime<Utc>) -> Finding {
+    let apart = (Utc::now() - there).num_seconds().abs();
+    if apart > CLOCKS_APART { Finding::bad(texts::clocks_differ(language, apart)) } else { Finding::good(texts::clocks_agree(language)) }
+}
+
+fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if outbox.held {
+        findings.push(Finding::bad(texts::outbox_held(language)));
+    }
+    let open = u64::try_from(outbox.open).unwrap_or_default();
+    let due = outbox.oldest >= 60.0;
+    match (outbox.workers, open) {
+        (0, 0) => findings.push(Finding::note(texts::no_worker(language))),
+        (0, _) => findings.push(Finding::bad(texts::no_worker_and_messages(language, open))),
+        (_, 0) => findings.push(Finding::good(texts::nothing_waits(language))),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds from 60 on")]
+        (_, _) if due => {
+            let since = app::texts::duration(language, outbox.oldest as u64);
+            findings.push(Finding::note(texts::messages_wait_long(language, open, &since)));
+        }
+        (_, _) => findings.push(Finding::good(texts::messages_wait(language, open))),
+    }
+    findings
+}

@@ -1,0 +1,54 @@
+//! The relay: a dialogue up to, and without, a message.
+
+use super::{Finding, PATIENCE, names::addresses, texts};
+use crate::{
+    config::Config,
+    delivery::default_sender,
+    mail::{relay::Relay, relay_url::SmtpUrl, smtp::Timeouts},
+};
+use domain::language::Language;
+
+/// Talks to the relay as a worker would, and asks it about each sender.
+pub async fn examine(config: &Config, senders: &[String], language: Language) -> Vec<Finding> {
+    let Some(url) = &config.smtp_url else {
+        let mail = if config.keeps_mail() { texts::mail_is_kept(language) } else { texts::mail_waits(language) };
+        return vec![Finding::note(mail)];
+    };
+    match addresses(&url.host, url.port).await {
+        Ok(found) => {
+            let mut findings = vec![Finding::good(texts::relay_resolves(language, &url.host, &found))];
+            findings.extend(dialogue(config, url, senders, language).await);
+            findings
+        }
+        Err(error) => vec![Finding::bad(texts::relay_does_not_resolve(language, &url.host, &error))],
+    }
+}
+
+async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: Language) -> Vec<Finding> {
+    let relay = match Relay::new(url.clone(), config.base_url.host(), config.ca_file.as_deref()) {
+        Ok(relay) => relay.with_timeouts(Timeouts::of(PATIENCE)),
+        Err(error) => return vec![Finding::bad(error.to_string())],
+    };
+    let mut connection = match relay.connect().await {
+        Ok(connection) => connection,
+        Err(error) => return vec![Finding::bad(texts::relay_fails(language, url.port, &error.to_string()))],
+    };
+    let mut findings = vec![Finding::good(match (&url.credentials, url.is_protected()) {
+        (Some(_), _) => texts::relay_signs_in(language, url.port),
+        (None, true) => texts::relay_is_protected(language, url.port),
+        (None, false) => texts::relay_is_plain(language, url.port),
+    })];
+    let usual = config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()));
+    let others = senders.iter().filter(|sender| **sender != usual);
+    for sender in std::iter::once(&usual).chain(others) {
+        findings.push(match connection.would_take_from(sender).await {
+            Ok(()) => Finding::good(texts::sender_is_taken(language, sender)),
+            Err(error) => Finding::bad(texts::sender_is_refused(language, sender, &error.to_string())),
+        });
+        if !connection.is_whole() {
+            break;
+        }
+    }
+    connection.quit().await;
+    findings
+}

@@ -1,0 +1,80 @@
+//! What the examination finds, and that it leaves everything as it was.
+
+use crate::common::Database;
+use domain::language::Language;
+use server::{
+    config::Config,
+    doctor::{self, Verdict},
+    secret::SecretKey,
+    startup::Opened,
+};
+use sink::relay::{Act, Moment, Relay};
+use sqlx::{
+    ConnectOptions, Connection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::sync::{Arc, Mutex};
+
+fn config(options: &PgConnectOptions, relay: &Relay, key: &str) -> Config {
+    let database = options.to_url_lossy().to_string();
+    let given = [("DATABASE_URL", database.as_str()), ("SMTP_URL", &relay.url()), ("LATCHKEY_SECRET_KEY", key)];
+    Config::read(given.map(|(name, value)| (name.into(), value.into()))).unwrap()
+}
+
+/// What does not work, in words.
+async fn complaints(config: &Config) -> Vec<String> {
+    let findings = doctor::examine(config, Language::English).await;
+    // The tests' PostgreSQL does not write to disk as it should.
+    let bad = findings.into_iter().filter(|finding| finding.verdict == Verdict::Bad && !finding.words.contains("fsync"));
+    bad.map(|finding| finding.words).collect()
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_sound_installation_has_no_complaint_and_gets_no_message(_: PgPoolOptions, options: PgConnectOptions) {
+    let moments = Arc::new(Mutex::new(Vec::new()));
+    let seen = moments.clone();
+    let relay = Relay::start(move |moment| {
+        seen.lock().unwrap().push(format!("{moment:?}"));
+        Act::Accept
+    })
+    .await;
+    let config = config(&options, &relay, &SecretKey::generate());
+    Opened::open(&config).await.unwrap().close().await;
+    let database = Database::new(options).await;
+    database.organisation("First").await;
+    database.execute("update settings set sender_address = 'people@example.org'").await;
+    assert_eq!(complaints(&config).await, Vec::<String>::new());
+    let said: Vec<String> = doctor::examine(&config, Language::French).await.iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|line| line == "✓ Il accepte les messages de people@example.org."), "{said:#?}");
+    assert!(moments.lock().unwrap().iter().all(|moment| !moment.starts_with("Recipient") && !moment.starts_with("Message")));
+    assert_eq!(relay.accepted(), 0);
+}
+
+#[sqlx::test(migrations = false)]
+async fn each_complaint_names_what_is_wrong(_: PgPoolOptions, options: PgConnectOptions) {
+    let relay = Relay::start(|moment| match moment {
+        Moment::Sender(_) => Act::Say("550 5.7.1 not yours"),
+        _ => Act::Accept,
+    })
+    .await;
+    let config_with = |key: &str| config(&options, &relay, key);
+    Opened::open(&config_with(&SecretKey::generate())).await.unwrap().close().await;
+    let database = Database::new(options.clone()).await;
+    database.execute("update installation set outbox_held_at = now()").await;
+    let complaints_now = complaints(&config_with(&SecretKey::generate())).await;
+    for part in ["another secret key", "latchkey outbox release", "latchkey@localhost: the relay refused the sender: 550"] {
+        assert!(complaints_now.iter().any(|complaint| complaint.contains(part)), "{part}: {complaints_now:#?}");
+    }
+    relay.go_down().await;
+    assert!(complaints(&config_with(&SecretKey::generate())).await.iter().any(|complaint| complaint.contains("cannot be reached")));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_empty_database_stays_empty(_: PgPoolOptions, options: PgConnectOptions) {
+    let relay = Relay::accepting().await;
+    assert_eq!(complaints(&config(&options, &relay, &SecretKey::generate())).await, Vec::<String>::new());
+    let mut connection = options.connect().await.unwrap();
+    let tables = "select count(*) from pg_class where relnamespace = 'public'::regnamespace";
+    assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut connection).await.unwrap(), 0);
+    connection.close().await.unwrap();
+}
