@@ -58,8 +58,11 @@ const PAGES: &[(&str, &str, Door)] = &[
     ("/administration/batches/{id}", "/administration/batches/:batch", Door::Auditors),
 ];
 
+/// A method, how it is asked, and who may.
+type Entry = (Method, &'static str, Door);
+
 /// Routes beside the pages: each method that they take, with who may use it and how it is asked. Any other one is not allowed.
-const ROUTES: &[(&str, &[(Method, &str, Door)])] = &[
+const ROUTES: &[(&str, &[Entry])] = &[
     ("/healthz", &[(Method::GET, "/healthz", Door::Everybody)]),
     ("/readyz", &[(Method::GET, "/readyz", Door::Everybody)]),
     ("/api/{*function}", &[(Method::POST, "/api/nowhere", Door::Everybody)]),
