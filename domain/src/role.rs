@@ -37,6 +37,8 @@ words! {
         RemoveEmployee = "remove_employee",
         /// Change an employee's role.
         ChangeRole = "change_role",
+        /// Watch how delivery fares.
+        WatchDelivery = "watch_delivery",
         /// Change the organisation's settings.
         ChangeSettings = "change_settings",
     }
@@ -47,7 +49,7 @@ impl Permission {
     pub fn granted(self, own: Role) -> bool {
         match self {
             Self::View => own >= Role::Auditor,
-            Self::ChangeRole => own == Role::Owner,
+            Self::ChangeRole | Self::WatchDelivery => own == Role::Owner,
             _ => own >= Role::Administrator,
         }
     }
@@ -89,9 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn only_owners_change_roles() {
+    fn only_owners_change_roles_and_watch_delivery() {
         for own in Role::ALL {
-            assert_eq!(Permission::ChangeRole.granted(*own), *own == Role::Owner);
+            for permission in [Permission::ChangeRole, Permission::WatchDelivery] {
+                assert_eq!(permission.granted(*own), *own == Role::Owner);
+            }
         }
     }
 }

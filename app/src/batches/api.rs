@@ -1,6 +1,7 @@
 //! The server functions of bulk actions.
 
 use super::{
+    delivery::DeliveryView,
     model::{Accepted, Proposal, Split},
     progress::{BatchLine, BatchView, Steered},
 };
@@ -126,6 +127,12 @@ pub async fn steer_form(
         Ok(Answer::Done(format!("/administration/batches/{batch}?done={done}")))
     })
     .await
+}
+
+/// How delivery fares.
+#[server(endpoint = "delivery", input = Json)]
+pub async fn delivery() -> Result<DeliveryView, AppError> {
+    respond(async { service().delivery(&administrator(Permission::WatchDelivery)?).await }).await
 }
 
 /// Batches, the newest first.

@@ -2,16 +2,17 @@
 
 use super::{
     api::batches,
+    delivery::DeliveryPanel,
     progress::{BatchLine, BatchState},
     split_view::of_people,
     texts, words,
 };
 use crate::{
-    session::use_language,
+    session::{Viewer, use_language},
     texts::date_time,
     ui::{failure::FailurePage, layout::Layout},
 };
-use domain::language::Language;
+use domain::{language::Language, role::Permission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -21,6 +22,7 @@ use leptos_router::hooks::use_query_map;
 pub fn BatchesPage() -> impl IntoView {
     let language = use_language();
     let query = use_query_map();
+    let watches = expect_context::<Viewer>().me.is_some_and(|me| Permission::WatchDelivery.granted(me.role));
     let lines = Resource::new(move || query.read().get_str("before").and_then(|before| before.parse().ok()), batches);
     view! {
         <Title text=texts::batches(language)/>
@@ -28,7 +30,7 @@ pub fn BatchesPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match lines.await {
-                        Ok(lines) => view! { <h1>{texts::batches(language)}</h1> <Lines lines/> }.into_any(),
+                        Ok(lines) => view! { <h1>{texts::batches(language)}</h1> {watches.then(|| view! { <DeliveryPanel/> })} <Lines lines/> }.into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
                     }
                 })}

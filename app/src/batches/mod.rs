@@ -2,6 +2,7 @@
 
 pub mod api;
 mod batch_page;
+pub mod delivery;
 mod dialog;
 mod link;
 mod list_page;

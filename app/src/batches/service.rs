@@ -1,6 +1,7 @@
 //! What this feature needs of the server.
 
 use super::{
+    delivery::DeliveryView,
     model::{Accepted, Proposal, Split},
     progress::{BatchLine, BatchView, Steered},
 };
@@ -24,6 +25,9 @@ pub trait BatchService: Send + Sync {
 
     /// Batches, the newest first, from before this one.
     async fn list(&self, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError>;
+
+    /// How delivery fares, for owners.
+    async fn delivery(&self, by: &Administrator) -> Result<DeliveryView, AppError>;
 
     /// One batch, with those outcomes of a filter that follow the employee with this id.
     async fn show(&self, by: &Administrator, batch: BatchId, filter: OutcomeFilter, after: Option<i64>) -> Result<BatchView, AppError>;

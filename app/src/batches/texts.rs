@@ -149,5 +149,12 @@ crate::texts::texts! {
     too_late() { en "It has begun to leave and can no longer be undone." fr "L’envoi a commencé et ne peut plus être annulé." }
     see_batch() { en "See the batch" fr "Voir l’envoi groupé" }
     taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "{receiving} sur {people} concernés" }
+    delivery() { en "Delivery" fr "Acheminement" }
+    delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
+    delivery_rests() { en "Ready: nothing waits." fr "Prêt : rien n’attend." }
+    delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
+    messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }
+    due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
+    refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
     progress() { en "Progress" fr "Avancement" }
 }

@@ -1,5 +1,6 @@
 //! Bulk actions on PostgreSQL: set-based, one transaction each, once per press.
 
+mod delivery;
 pub mod report;
 pub mod service;
 mod steer;

@@ -1,13 +1,14 @@
 //! Bulk actions.
 
 use super::{
-    steer,
+    delivery, steer,
     store::{self, Acceptance, VerdictRow},
     view, view_store,
 };
 use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
     batches::{
+        delivery::DeliveryView,
         model::{Accepted, Audience, Proposal, SkippedGroup, Split},
         progress::{BatchLine, BatchView, Steered},
         service::BatchService,
@@ -55,6 +56,13 @@ impl BatchService for Batches {
 
     async fn list(&self, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
         view::list(&self.pool, by, before).await
+    }
+
+    async fn delivery(&self, by: &Administrator) -> Result<DeliveryView, AppError> {
+        if !Permission::WatchDelivery.granted(by.role()) {
+            return Err(AppError::Forbidden);
+        }
+        delivery::look(&self.pool, by).await
     }
 
     async fn show(&self, by: &Administrator, batch: BatchId, filter: OutcomeFilter, after: Option<i64>) -> Result<BatchView, AppError> {

@@ -69,7 +69,7 @@ pub(super) async fn show(
     })
 }
 
-fn local(at: DateTime<Utc>, by: &Administrator) -> LocalTime {
+pub(super) fn local(at: DateTime<Utc>, by: &Administrator) -> LocalTime {
     local_time(Timestamp(at.timestamp_micros()), by.time_zone())
 }
 
@@ -111,24 +111,26 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Result<Opti
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return Ok(None);
     }
-    if outlook.held {
-        return Ok(Some(Wait::Confirmation));
-    }
-    if outlook.workers == 0 {
-        return Ok(Some(Wait::Worker));
-    }
-    if let (Some(concern), Some(since)) = (&outlook.concern, outlook.concern_at) {
-        return Ok(Some(Wait::Relay {
-            concern: word(concern)?,
-            words: outlook.words.clone().unwrap_or_default(),
-            since: local(since, by),
-        }));
+    if let Some(wait) = everybodys_wait(outlook, by)? {
+        return Ok(Some(wait));
     }
     let paced = outlook.own_until.max(outlook.relay_until);
     Ok(match row.next {
         _ if row.sending => None,
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
         Some(_) if paced > row.now + MOMENT => Some(Wait::Pace(local(paced, by))),
+        _ => None,
+    })
+}
+
+/// What everybody's delivery waits for.
+pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Result<Option<Wait>, AppError> {
+    Ok(match (&outlook.concern, outlook.concern_at) {
+        _ if outlook.held => Some(Wait::Confirmation),
+        _ if outlook.workers == 0 => Some(Wait::Worker),
+        (Some(concern), Some(since)) => {
+            Some(Wait::Relay { concern: word(concern)?, words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
+        }
         _ => None,
     })
 }

@@ -1,16 +1,20 @@
 //! Batches on their way: paused, resumed, stopped, ended; what whoever started them is told.
 
-use crate::{crowd::counts, launch::Launch};
-use app::batches::{
-    model::{Audience, Proposal},
-    progress::{BatchState, Steered, Wait},
-    service::BatchService,
+use crate::{crowd::counts, house::acting, launch::Launch};
+use app::{
+    batches::{
+        model::{Audience, Proposal},
+        progress::{BatchState, Steered, Wait},
+        service::BatchService,
+    },
+    error::AppError,
 };
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
     eligibility::Skip,
     listing::Criteria,
     pace::Pace,
+    role::Role,
 };
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -125,4 +129,30 @@ async fn whoever_started_a_batch_is_told_that_it_has_waited_for_an_hour(_: PgPoo
     }
     assert_eq!(relay.accepted(), 1);
     assert!(String::from_utf8(relay.received()[0].bytes.clone()).unwrap().contains("Subject: Your batch is waiting: 2 waiting"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    assert_eq!(launch.batches.delivery(&by).await, Err(AppError::Forbidden));
+    let owner = acting(by.organisation(), by.employee(), Role::Owner);
+    let seen = async || launch.batches.delivery(&owner).await.unwrap();
+    assert_eq!((seen().await.wait, seen().await.open), (Some(Wait::Worker), 0));
+    launch.batch(&by, 3).await;
+    let elsewhere = launch.crowd.database.organisation("Elsewhere").await;
+    launch.crowd.invite(elsewhere, "e", 4).await;
+    assert_eq!(seen().await.open, 3);
+
+    let relay = Relay::start(|moment: &Moment| match moment {
+        Moment::Recipient(_) => Act::Say("450 4.2.0 later"),
+        _ => Act::Accept,
+    })
+    .await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let found = seen().await;
+    assert_eq!((found.open, found.due_since), (3, None));
+    assert!(found.refused.unwrap().words.contains("450 4.2.0 later"));
+    launch.crowd.time_passes().await;
+    assert!(seen().await.due_since.is_some());
 }

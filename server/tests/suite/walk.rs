@@ -19,6 +19,7 @@ enum Door {
     SignedIn,
     Auditors,
     Administrators,
+    Owners,
 }
 
 impl Door {
@@ -28,6 +29,7 @@ impl Door {
             Self::SignedIn => role.is_some(),
             Self::Auditors => role >= Some(Role::Auditor),
             Self::Administrators => role >= Some(Role::Administrator),
+            Self::Owners => role == Some(Role::Owner),
         }
     }
 }
@@ -120,6 +122,7 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
     ("batch-accept-form", Door::Administrators, "action=cancel_invitation&employees=:id&key=00000000-0000-4000-8000-000000000001"),
     ("batch-steer", Door::Administrators, r#"{"batch"::batch,"steer":"pause"}"#),
     ("batch-steer-form", Door::Administrators, "batch=:batch&steer=pause"),
+    ("delivery", Door::Owners, "{}"),
     ("batches", Door::Auditors, ""),
     ("batch", Door::Auditors, "batch=:batch"),
     ("settings", Door::Auditors, ""),

@@ -1,0 +1,110 @@
+//! How delivery fares, for owners: what it waits for, who delivers, what is due, what was refused last.
+
+use super::{api::delivery, progress::Wait, texts, words};
+use crate::{session::use_language, texts::date_time};
+use domain::{language::Language, time::LocalTime};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// How delivery fares. The relay and the workers are everybody's, the messages are the organisation's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryView {
+    /// What it waits for, where it does.
+    pub wait: Option<Wait>,
+    /// Processes that deliver.
+    pub workers: u64,
+    /// Messages that may still leave.
+    pub open: u64,
+    /// Since when the first of them could have left.
+    pub due_since: Option<LocalTime>,
+    /// What was refused last.
+    pub refused: Option<Refused>,
+}
+
+/// A try that the relay did not accept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// When.
+    pub at: LocalTime,
+    /// The error, or the relay's words.
+    pub words: String,
+}
+
+/// The panel; looks again every five seconds.
+#[component]
+pub(super) fn DeliveryPanel() -> impl IntoView {
+    let language = use_language();
+    let found = Resource::new(|| (), |()| delivery());
+    view! {
+        <section class="delivery" aria-labelledby="delivery">
+            <h2 id="delivery">{texts::delivery(language)}</h2>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(found) => view! { <Facts found/> }.into_any(),
+                        Err(error) => view! { <p role="alert">{error.message(language)}</p> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}
+
+#[component]
+fn Facts(found: DeliveryView) -> impl IntoView {
+    let language = use_language();
+    let found = RwSignal::new(found);
+    look_again(found);
+    let state = Memo::new(move |_| {
+        found.with(|found| match &found.wait {
+            Some(wait) => words::wait(language, wait),
+            None if found.open > 0 => texts::delivery_runs(language),
+            None => texts::delivery_rests(language),
+        })
+    });
+    let facts = move || {
+        let DeliveryView { wait, workers, open, due_since, refused } = found.get();
+        let reply = if let Some(Wait::Relay { words, .. }) = wait { Some(words) } else { None };
+        view! {
+            {reply.map(|words| view! {
+                <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
+            })}
+            <ul>
+                <li>{texts::delivered_by(language, workers)}</li>
+                {(open > 0).then(|| view! { <li>{texts::messages_on_the_way(language, open)}</li> })}
+                {due_since.map(|since| view! { <li>{texts::due_since(language, &date_time(language, &since))}</li> })}
+                {refused.map(|refused| view! {
+                    <li>{texts::refused_last(language, &date_time(language, &refused.at))}" "{reason(language, refused.words)}</li>
+                })}
+            </ul>
+        }
+    };
+    view! {
+        <p aria-live="polite"><strong>{move || state.get()}</strong></p>
+        {facts}
+    }
+}
+
+/// The relay's words; where no answer came, that.
+fn reason(language: Language, words: String) -> impl IntoView {
+    if words.is_empty() { texts::no_answer(language).into_any() } else { view! { <code>{words}</code> }.into_any() }
+}
+
+fn look_again(found: RwSignal<DeliveryView>) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let looking = gloo_timers::callback::Interval::new(5000, move || {
+            leptos::task::spawn_local(async move {
+                if let Ok(now) = delivery().await
+                    && found.with_untracked(|shown| *shown != now)
+                {
+                    found.try_set(now);
+                }
+            });
+        });
+        let looking = send_wrapper::SendWrapper::new(looking);
+        on_cleanup(move || drop(looking));
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = found;
+}
