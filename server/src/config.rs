@@ -8,7 +8,7 @@ pub use network::Network;
 
 use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
 use domain::{email::EmailAddress, pace::Pace};
-use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// SMTP connections at once.
     pub workers: u16,
+    /// Messages over one SMTP connection at most; unset: as many as the relay takes.
+    pub messages_per_connection: Option<NonZeroU32>,
     /// How much the relay takes, for all workers together.
     pub relay_pace: Pace,
     /// Networks whose `X-Forwarded-*` counts.
@@ -58,7 +60,7 @@ pub enum LogFormat {
     Json,
 }
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "DATABASE_URL",
     "SMTP_URL",
     "LEPTOS_SITE_ADDR",
@@ -70,6 +72,7 @@ const KNOWN: [&str; 16] = [
     "LATCHKEY_CA_FILE",
     "LATCHKEY_POSTGRES_BIN",
     "LATCHKEY_WORKERS",
+    "LATCHKEY_MESSAGES_PER_CONNECTION",
     "LATCHKEY_RELAY_PACE",
     "LATCHKEY_TRUSTED_PROXIES",
     "LATCHKEY_METRICS_ADDR",
@@ -129,6 +132,9 @@ impl Config {
             Ok(workers @ 1..=64) => Ok(workers),
             _ => Err("not a whole number from 1 to 64"),
         });
+        let messages_per_connection = read!("LATCHKEY_MESSAGES_PER_CONNECTION", |value: &str| value
+            .parse::<NonZeroU32>()
+            .map_err(|_| "not a whole number from 1 on"));
         let relay_pace = read!("LATCHKEY_RELAY_PACE", str::parse::<Pace>);
         let trusted_proxies =
             read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
@@ -174,6 +180,7 @@ impl Config {
             ca_file,
             postgres_bin,
             workers: workers.unwrap_or(4),
+            messages_per_connection,
             relay_pace: relay_pace.unwrap_or_default(),
             trusted_proxies: trusted_proxies.unwrap_or_default(),
             metrics_addr,

@@ -28,7 +28,10 @@ pub fn mailbox(config: &Config) -> Result<Option<Mailbox>, DeliveryError> {
 /// A worker that has not begun; none where messages wait.
 pub fn worker(config: &Config, opened: &Opened) -> Result<Option<Worker>, DeliveryError> {
     let transport = match (&config.smtp_url, mailbox(config)?) {
-        (Some(url), _) => Transport::Relay(Box::new(Relay::new(url.clone(), config.base_url.host(), config.ca_file.as_deref())?)),
+        (Some(url), _) => {
+            let relay = Relay::new(url.clone(), config.base_url.host(), config.ca_file.as_deref())?;
+            Transport::Relay(Box::new(relay.with_messages_per_connection(config.messages_per_connection)))
+        }
         (None, Some(mailbox)) => Transport::Mailbox(mailbox),
         (None, None) => return Ok(None),
     };

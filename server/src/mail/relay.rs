@@ -9,7 +9,7 @@ use super::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::ServerName;
-use std::{io, net::IpAddr, path::Path, time::Duration};
+use std::{io, net::IpAddr, num::NonZeroU32, path::Path, time::Duration};
 use tokio::{
     net::{TcpStream, lookup_host},
     time::timeout,
@@ -80,6 +80,7 @@ pub struct Relay {
     tls: Option<TlsConnector>,
     hello: String,
     timeouts: Timeouts,
+    messages_per_connection: Option<NonZeroU32>,
 }
 
 impl Relay {
@@ -87,13 +88,19 @@ impl Relay {
     pub fn new(url: SmtpUrl, host: &str, ca_file: Option<&Path>) -> Result<Self, TlsSetupError> {
         let tls = if url.security == Security::None { None } else { Some(tls::connector(ca_file)?) };
         let server_name = ServerName::try_from(url.host.clone()).ok();
-        Ok(Self { url, server_name, tls, hello: hello_name(host), timeouts: Timeouts::default() })
+        Ok(Self { url, server_name, tls, hello: hello_name(host), timeouts: Timeouts::default(), messages_per_connection: None })
     }
 
     /// The same with other limits of time.
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
+    }
+
+    /// The same with so many messages over one connection at most; none: as many as the relay takes.
+    #[must_use]
+    pub fn with_messages_per_connection(self, most: Option<NonZeroU32>) -> Self {
+        Self { messages_per_connection: most, ..self }
     }
 
     /// Opens a connection and signs in.
@@ -123,7 +130,7 @@ impl Relay {
         if let Some(credentials) = &self.url.credentials {
             self.sign_in(&mut dialogue, extensions, credentials).await?;
         }
-        Ok(Connection::new(dialogue, extensions, self.timeouts))
+        Ok(Connection::new(dialogue, extensions, self.timeouts).for_at_most(self.messages_per_connection))
     }
 
     /// Reaches the first address of the relay that answers.

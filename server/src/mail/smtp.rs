@@ -14,7 +14,7 @@ use lettre::{
     address::AddressError,
     transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset},
 };
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 /// How long each step may take. The defaults are those of RFC 5321, section 4.5.3.2, shorter where no message is at stake.
 #[derive(Clone, Copy, Debug)]
@@ -111,13 +111,26 @@ pub struct Connection {
     unfinished: bool,
     /// No step was left half done.
     whole: bool,
-    /// Messages were offered over it before.
-    used: bool,
+    /// Messages that were offered over it.
+    offered: u32,
+    /// Messages that may be offered over it.
+    most: Option<NonZeroU32>,
 }
 
 impl Connection {
     pub(super) fn new(dialogue: Dialogue, extensions: Extensions, timeouts: Timeouts) -> Self {
-        Self { dialogue, timeouts, pipelining: extensions.pipelining, unfinished: false, whole: true, used: false }
+        Self { dialogue, timeouts, pipelining: extensions.pipelining, unfinished: false, whole: true, offered: 0, most: None }
+    }
+
+    /// The same, for so many messages at most.
+    #[must_use]
+    pub(super) fn for_at_most(self, most: Option<NonZeroU32>) -> Self {
+        Self { most, ..self }
+    }
+
+    /// Whether it has carried as many messages as one connection shall.
+    pub fn is_spent(&self) -> bool {
+        self.most.is_some_and(|most| self.offered >= most.get())
     }
 
     /// Whether a further message may be offered.
@@ -127,14 +140,14 @@ impl Connection {
 
     /// Whether messages were offered before, so that its end may be the ordinary end of an idle connection.
     pub fn is_used(&self) -> bool {
-        self.used
+        self.offered > 0
     }
 
     /// Offers a message: MAIL, RCPT, DATA. May be abandoned at any point; nothing has left before [`Self::deliver`].
     pub async fn offer(&mut self, envelope: &Envelope) -> Result<(), SendError> {
         self.whole = false;
         let offered = self.transaction(envelope).await;
-        self.used = true;
+        self.offered = self.offered.saturating_add(1);
         self.whole = match &offered {
             Ok(()) | Err(SendError::Message(_)) => true,
             Err(SendError::Sender(_)) => self.drain(2).await,

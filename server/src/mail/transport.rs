@@ -56,6 +56,14 @@ impl Channel {
         }
     }
 
+    /// Whether it has carried as many messages as it shall.
+    pub fn is_spent(&self) -> bool {
+        match self {
+            Self::Relay(connection) => connection.is_spent(),
+            Self::Mailbox(_) => false,
+        }
+    }
+
     /// Asks whether a message may come. May be abandoned at any point: nothing has left.
     pub async fn offer(&mut self, envelope: &Envelope) -> Result<(), SendError> {
         match self {

@@ -114,6 +114,9 @@ impl Lane {
     /// Hands the message over. A connection that ends before the final dot, after it served others, is replaced once: relays
     /// close connections as they please. Nothing is begun under a lease that has run out.
     async fn deliver(&mut self, job: &Job, message: &Message) -> Option<Outcome> {
+        if self.channel.as_ref().is_some_and(Channel::is_spent) {
+            self.close().await;
+        }
         loop {
             let mut channel = match self.channel.take().filter(Channel::is_whole) {
                 Some(channel) => channel,

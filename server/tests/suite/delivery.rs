@@ -5,14 +5,14 @@ use domain::ids::OrganisationId;
 use mail_parser::MessageParser;
 use server::{
     link::Token,
-    mail::{mailbox::Mailbox, smtp::Timeouts, transport::Transport},
+    mail::{mailbox::Mailbox, relay::Relay as Towards, smtp::Timeouts, transport::Transport},
 };
 use sink::relay::{Act, Moment, Relay};
 use sqlx::{
     Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -85,6 +85,16 @@ async fn without_pipelining_it_goes_as_well(_: PgPoolOptions, options: PgConnect
     .await;
     crowd.worker(&relay).run_until_idle().await.unwrap();
     assert_eq!(crowd.states().await, counts([("sent", 9), ("failed mailbox_unknown", 1)]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_connection_carries_no_more_than_it_shall(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 25).await, Relay::accepting().await);
+    let towards = Towards::new(relay.url().parse().unwrap(), "latchkey.example.org", None).unwrap();
+    let towards = towards.with_messages_per_connection(NonZeroU32::new(10));
+    crowd.worker_to(Transport::Relay(Box::new(towards)), 1).run_until_idle().await.unwrap();
+    assert_eq!((relay.accepted(), relay.connections()), (25, 3));
+    assert_eq!(crowd.value::<i64>("select count(*) from attempts").await, 25);
 }
 
 #[sqlx::test(migrations = false)]
