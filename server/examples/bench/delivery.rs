@@ -21,7 +21,11 @@ use server::{
 };
 use sink::relay::Relay;
 use std::time::{Duration, Instant};
-use tokio::{net::TcpStream, task::JoinSet};
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+    task::JoinSet,
+};
 
 /// Connections to the relay at once, ours and the bare ones.
 const CONNECTIONS: u16 = 16;
@@ -53,7 +57,8 @@ pub async fn measure(people: i32, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-async fn accept(setting: &Setting) -> Result<Duration> {
+/// Accepts a batch of everybody.
+pub async fn accept(setting: &Setting) -> Result<Duration> {
     setting.hold_nothing().await?;
     let batches = Batches { pool: setting.pool.clone() };
     let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
@@ -87,6 +92,19 @@ fn worker(setting: &Setting, relay: &Relay) -> Result<Worker> {
         connections: CONNECTIONS,
         pace: Pace::default(),
     }))
+}
+
+/// `latchkey worker`, as a process of its own that ends with this one.
+pub fn latchkey_worker(relay: &Relay) -> Result<Child> {
+    let program = std::env::current_exe()?.with_file_name("../latchkey");
+    let child = Command::new(program)
+        .arg("worker")
+        .env("SMTP_URL", relay.url())
+        .env("LATCHKEY_SECRET_KEY", SecretKey::generate())
+        .env("LATCHKEY_WORKERS", CONNECTIONS.to_string())
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok(child)
 }
 
 /// A message as it leaves.

@@ -1,9 +1,10 @@
-//! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery`.
+//! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery|load`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 
 mod accept;
 mod delivery;
+mod load;
 mod page;
 #[path = "../shared/setting.rs"]
 mod setting;
@@ -18,6 +19,8 @@ enum Subject {
     Accept,
     /// Accepting and delivering, beside the bare insert and a bare loop of lettre connections.
     Delivery,
+    /// Employees and a worker's memory during a batch, beside both at rest.
+    Load,
     /// The first page of Employees, beside the bare keyset query.
     Page,
 }
@@ -41,6 +44,7 @@ async fn main() -> ExitCode {
     let measured = match subject {
         Subject::Accept => accept::measure(people, rounds).await,
         Subject::Delivery => delivery::measure(people, rounds).await,
+        Subject::Load => load::measure(people).await,
         Subject::Page => page::measure(people, rounds).await,
     };
     match measured {

@@ -101,7 +101,8 @@ async fn bare(owner: &PgPool, setting: &Setting, criteria: &Criteria, sort: Sort
     Ok(())
 }
 
-fn p95(durations: &[Duration]) -> Duration {
+/// What 95 of 100 do not exceed.
+pub fn p95(durations: &[Duration]) -> Duration {
     let mut durations = durations.to_vec();
     durations.sort_unstable();
     durations.get(durations.len() * 95 / 100).copied().unwrap_or_default()

@@ -1,0 +1,70 @@
+//! The Employees page and a worker's memory while a batch is on its way, beside both at rest.
+
+use crate::{
+    delivery::{accept, latchkey_worker},
+    page::p95,
+    setting::{Result, Setting, ratio},
+};
+use app::employees::list::service::EmployeeList;
+use domain::listing::{Criteria, Filter, Listing, Place, Sort};
+use server::employees::list::service::Lists;
+use sink::relay::Relay;
+use std::time::{Duration, Instant};
+use tokio::{process::Child, time::sleep};
+
+/// How long pages are read at rest.
+const AT_REST: Duration = Duration::from_secs(20);
+/// The pause between two pages, as of somebody who clicks fast.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Measures one batch of `people`.
+pub async fn measure(people: i32) -> Result<()> {
+    let setting = Setting::new(people).await?;
+    let relay = Relay::counting().await;
+    let worker = latchkey_worker(&relay)?;
+    // What the worker needs at its start is not counted.
+    sleep(Duration::from_secs(2)).await;
+    let rest = Instant::now();
+    let idle = read_pages(&setting, || Ok(rest.elapsed() < AT_REST)).await?;
+    let memory_idle = memory(&worker, "VmRSS")?;
+    accept(&setting).await?;
+    let begun = Instant::now();
+    let all = usize::try_from(people)?;
+    let busy = read_pages(&setting, || Ok(relay.accepted() < all)).await?;
+    let taken = begun.elapsed();
+    let memory_busy = memory(&worker, "VmHWM")?;
+    println!("people                  {people}, delivered in {:.1} s", taken.as_secs_f64());
+    println!("first page, p95         {:.1} ms of {} pages", p95(&busy).as_secs_f64() * 1000.0, busy.len());
+    println!("at rest                 {:.1} ms of {} pages", p95(&idle).as_secs_f64() * 1000.0, idle.len());
+    println!("busy / rest             {:.1}", ratio(p95(&busy), p95(&idle)));
+    println!("worker's memory, most   {memory_busy} MB");
+    println!("at rest                 {memory_idle} MB");
+    Ok(())
+}
+
+/// Reads first pages of several kinds, one after the other.
+async fn read_pages(setting: &Setting, mut more: impl FnMut() -> Result<bool>) -> Result<Vec<Duration>> {
+    let lists = Lists { pool: setting.pool.clone() };
+    let mut taken = Vec::new();
+    while more()? {
+        for status in [Filter::All, Filter::NotInvited, Filter::Pending] {
+            for sort in [Sort::Name, Sort::Sent] {
+                let criteria = Criteria { status, search: String::new() };
+                let begun = Instant::now();
+                lists.page(&setting.by, &Listing { criteria, sort, place: Place::First }).await?;
+                taken.push(begun.elapsed());
+                sleep(PAUSE).await;
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// What a process uses, in megabytes; the kernel counts in kB.
+fn memory(process: &Child, what: &str) -> Result<u64> {
+    let id = process.id().ok_or("the worker has ended")?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).ok_or("no such figure")?;
+    let kilobytes: u64 = line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?;
+    Ok(kilobytes / 1024)
+}
