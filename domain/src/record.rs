@@ -209,7 +209,9 @@ mod tests {
     fn either_part_of_a_name_is_enough() {
         assert!(EmployeeRecord::read(&named("Cher", "")).is_ok());
         assert!(EmployeeRecord::read(&named("", "王小明")).is_ok());
-        assert_eq!(EmployeeRecord::read(&named(" \u{202e}", "\r\n")), Err(vec![(RecordField::LastName, RecordProblem::Missing)]));
+        for nothing in [" \u{202e}", "\u{200b}", "\u{200d}\u{3164}"] {
+            assert_eq!(EmployeeRecord::read(&named(nothing, "\r\n")), Err(vec![(RecordField::LastName, RecordProblem::Missing)]));
+        }
     }
 
     #[test]
