@@ -2,7 +2,6 @@
 
 use crate::{
     record::{RecordField, RecordProblem},
-    search::fold,
     words::words,
 };
 use serde::{Deserialize, Serialize};
@@ -52,28 +51,29 @@ impl Column {
     }
 }
 
-words! {
-    /// Why a file is refused as a whole.
-    FileProblem {
-        /// No file was chosen.
-        Missing = "missing",
-        /// The upload broke off or was not understood.
-        Unreadable = "unreadable",
-        /// There is nothing in it.
-        Empty = "empty",
-        /// There is a heading row and nothing below it.
-        NoRows = "no_rows",
-        /// Larger than [`LARGEST_FILE`].
-        TooLarge = "too_large",
-        /// More rows than [`MOST_ROWS`].
-        TooManyRows = "too_many_rows",
-        /// No text at all.
-        Binary = "binary",
-        /// A workbook of a spreadsheet program, which can save it as CSV.
-        Workbook = "workbook",
-        /// Neither an address nor a number column, perhaps because the heading row is missing.
-        NoKeyColumn = "no_key_column",
-    }
+/// Why a file is refused as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileProblem {
+    /// No file was chosen.
+    Missing,
+    /// The upload broke off or was not understood.
+    Unreadable,
+    /// There is nothing in it.
+    Empty,
+    /// There is a heading row and nothing below it.
+    NoRows,
+    /// Larger than [`LARGEST_FILE`].
+    TooLarge,
+    /// More rows than [`MOST_ROWS`].
+    TooManyRows,
+    /// No text at all.
+    Binary,
+    /// A workbook of a spreadsheet program, which can save it as CSV.
+    Workbook,
+    /// Neither an address nor a number column, perhaps because the heading row is missing.
+    NoKeyColumn,
+    /// A quotation mark that opens in this row is never closed, so that nobody can tell where the row ends.
+    OpenQuote(u32),
 }
 
 /// Why a row is refused. Rows are numbered as a spreadsheet shows them.
@@ -102,13 +102,13 @@ pub enum RowProblem {
     NotALanguage,
     /// An earlier row has the same number.
     DuplicateNumber(u32),
-    /// An earlier row has the same address, and one of the two has no number.
+    /// An earlier row has the same address, and neither has a number, or both have the same name and one has no number.
     DuplicateAddress(u32),
-    /// An earlier row is about the same employee.
+    /// Another row is about the same employee.
     SamePerson(u32),
     /// Several employees have this address: the row needs the number.
     AddressOfSeveral,
-    /// Several rows have the address of an employee without a number, and the names do not tell which row is meant.
+    /// Several rows with new numbers have the address and perhaps the name of an employee without a number.
     UnclearWhose,
     /// The person's role is above the administrator's.
     RoleAbove,
@@ -152,116 +152,5 @@ words! {
         Updated = "updated",
         /// Nothing: everything is as the row says.
         Unchanged = "unchanged",
-    }
-}
-
-/// Finds out which heading names which column. Where several name the same, the plainer name wins, then the first.
-/// "Name" and "Nom" are the last name beside a first name, and the whole name otherwise.
-pub fn recognise<'a>(headings: impl IntoIterator<Item = &'a str>) -> Vec<Option<Column>> {
-    let headings: Vec<String> = headings.into_iter().map(plain).collect();
-    let mut found = vec![None; headings.len()];
-    for column in Column::ALL {
-        let best = headings
-            .iter()
-            .enumerate()
-            .filter_map(|(at, heading)| Some((names(*column).iter().position(|name| name == heading)?, at)))
-            .min();
-        if let Some((_, at)) = best {
-            found[at] = Some(*column);
-        }
-    }
-    if let Some(at) = headings.iter().position(|heading| matches!(heading.as_str(), "name" | "nom")) {
-        if !found.contains(&Some(Column::FirstName)) && !found.contains(&Some(Column::LastName)) {
-            found[at] = found[at].or((!found.contains(&Some(Column::FullName))).then_some(Column::FullName));
-        } else if !found.contains(&Some(Column::LastName)) {
-            found[at] = Some(Column::LastName);
-        }
-    }
-    found
-}
-
-/// A heading without case, accents, spaces and signs: `Adresse e-mail` and `adresse_email` are the same.
-fn plain(heading: &str) -> String {
-    fold(heading).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// The names of a column in both languages, the plainest first.
-fn names(column: Column) -> &'static [&'static str] {
-    match column {
-        Column::EmployeeNumber => &[
-            "employeenumber",
-            "matricule",
-            "numerodemploye",
-            "numeroemploye",
-            "employeeno",
-            "employeeid",
-            "staffnumber",
-            "staffid",
-            "personnelnumber",
-            "personnelno",
-            "numeromatricule",
-            "nomatricule",
-            "number",
-            "numero",
-            "no",
-            "n",
-            "id",
-            "identifiant",
-        ],
-        Column::Email => &[
-            "email",
-            "emailaddress",
-            "mail",
-            "mailaddress",
-            "courriel",
-            "adresseelectronique",
-            "adresseemail",
-            "adressemail",
-            "adressecourriel",
-            "courrierelectronique",
-            "adressedemessagerie",
-            "workemail",
-            "workmail",
-            "emailprofessionnel",
-            "mailprofessionnel",
-        ],
-        Column::FirstName => &["firstname", "prenom", "givenname", "forename", "prenoms", "prenomusuel"],
-        Column::LastName => &["lastname", "nomdefamille", "surname", "familyname", "nomusuel", "nomdusage"],
-        Column::FullName => {
-            &["fullname", "nomcomplet", "nometprenom", "prenometnom", "nomprenom", "prenomnom", "displayname", "employee", "employe"]
-        }
-        Column::Department => &["department", "departement", "service", "dept", "dep", "departmentname"],
-        Column::Site => &["site", "location", "lieu", "lieudetravail", "worklocation", "etablissement"],
-        Column::Title => &["jobtitle", "title", "poste", "fonction", "intituleduposte", "position", "titre", "emploi"],
-        Column::Language => &["language", "langue", "lang", "preferredlanguage", "languepreferee"],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn english_and_french_headings_are_recognised_however_they_are_written() {
-        use Column::{Department, Email, EmployeeNumber, FirstName, FullName, Language, LastName, Site, Title};
-        let read = |headings: &[&str]| recognise(headings.iter().copied());
-        assert_eq!(
-            read(&["Matricule", "Prénom", "NOM", "Courriel", "Service", "Lieu", "Poste", "Langue"]),
-            [EmployeeNumber, FirstName, LastName, Email, Department, Site, Title, Language].map(Some)
-        );
-        assert_eq!(
-            read(&["first_name", "Surname", "E-Mail", "Employee No.", "Job title:", "shoe size"]),
-            [Some(FirstName), Some(LastName), Some(Email), Some(EmployeeNumber), Some(Title), None]
-        );
-        assert_eq!(read(&["Adresse électronique", "N°"]), [Some(Email), Some(EmployeeNumber)]);
-        assert_eq!(read(&["Name", "Mail"]), [Some(FullName), Some(Email)]);
-        assert_eq!(read(&["Name", "First name"]), [Some(LastName), Some(FirstName)]);
-        assert_eq!(read(&["Nom complet", "Nom"]), [Some(FullName), None]);
-    }
-
-    #[test]
-    fn of_two_headings_for_one_column_the_plainer_counts() {
-        assert_eq!(recognise(["ID", "Employee number"]), [None, Some(Column::EmployeeNumber)]);
-        assert_eq!(recognise(["Email", "email"]), [Some(Column::Email), None]);
     }
 }

@@ -21,6 +21,7 @@ pub mod delivery;
 pub mod eligibility;
 pub mod email;
 pub mod event;
+pub mod headings;
 pub mod ids;
 pub mod import;
 pub mod invitation;

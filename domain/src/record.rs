@@ -68,6 +68,12 @@ pub struct RawRecord {
     pub language: String,
 }
 
+/// Whether two people may have one address: one of the two at least has an employee number, by which they are told apart. A unique
+/// index over those without a number says the same to whatever writes.
+pub fn may_share_address(one_has_number: bool, other_has_number: bool) -> bool {
+    one_has_number || other_has_number
+}
+
 /// A record that may be stored. Made by [`EmployeeRecord::read`] alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmployeeRecord {

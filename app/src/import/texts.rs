@@ -14,7 +14,7 @@ crate::texts::texts! {
     recognised_headings() { en "Recognised names" fr "Noms reconnus" }
     who_is_who() { en "How rows and employees are matched" fr "Comment les lignes retrouvent les employés" }
     rule_matching() { en "An employee is found by the employee number, then by the email address. Whoever is not found is added." fr "Un employé est retrouvé par son matricule, puis par son adresse électronique. Qui n’est pas trouvé est ajouté." }
-    rule_shared_address() { en "Several people may share an address; each of their rows then needs the employee number." fr "Plusieurs personnes peuvent partager une adresse ; chacune de leurs lignes doit alors porter le matricule." }
+    rule_shared_address() { en "Several people may share an address; all of them but one then need an employee number." fr "Plusieurs personnes peuvent partager une adresse ; toutes sauf une doivent alors avoir un matricule." }
     rule_empty() { en "An empty cell clears the value. Employee numbers are never cleared, nor is the address of somebody whose account is active. An empty language means the organisation’s." fr "Une cellule vide efface la donnée. Un matricule n’est jamais effacé, ni l’adresse d’une personne dont le compte est actif. Une langue vide signifie celle de l’organisation." }
     rule_missing() { en "What has no column in the file stays as it is. Nobody is removed because a row is missing." fr "Ce qui n’a pas de colonne dans le fichier reste tel quel. Personne n’est retiré parce qu’une ligne manque." }
     rule_address() { en "With a new address, links sent to the old one stop working; you are then offered to send those invitations again." fr "Avec une nouvelle adresse, les liens envoyés à l’ancienne ne fonctionnent plus ; il vous est alors proposé de renvoyer ces invitations." }
@@ -78,6 +78,7 @@ crate::texts::texts! {
     file_binary() { en "This is not a text file. Save the table as CSV (UTF-8) and choose that file." fr "Ce n’est pas un fichier de texte. Enregistrez le tableau au format CSV (UTF-8) et choisissez ce fichier." }
     file_workbook() { en "This is a spreadsheet’s own format. Save it as CSV in the spreadsheet program and choose that file." fr "C’est le format propre d’un tableur. Enregistrez-le au format CSV dans le tableur et choisissez ce fichier." }
     file_no_key_column() { en "The file has neither an address nor a number column. The first row must name the columns, one of them “Email” or “Employee number”." fr "Le fichier n’a ni colonne d’adresse ni colonne de matricule. La première ligne doit nommer les colonnes, dont « Adresse électronique » ou « Matricule »." }
+    file_open_quote(row: u32) { en "A quotation mark (\") opens in row {row} and is never closed, so that the rest of the file belongs to that cell. Close it in row {row}, or remove it, and check the file again." fr "Un guillemet (\") s’ouvre à la ligne {row} et n’est jamais fermé, si bien que tout le reste du fichier appartient à cette cellule. Fermez-le à la ligne {row}, ou retirez-le, puis vérifiez de nouveau le fichier." }
 
     of_column(column: &str, reason: &str) { en "{column}: {reason}" fr "{column} : {reason}" }
     row_ragged(n: u64, columns: u64) { en "The row has {n} cell, the heading row has {columns}." | "The row has {n} cells, the heading row has {columns}." fr "La ligne a {n} cellule, la ligne de titres en a {columns}." | "La ligne a {n} cellules, la ligne de titres en a {columns}." }
@@ -89,9 +90,9 @@ crate::texts::texts! {
     row_at_in_number() { en "A number holds no @." fr "Un matricule ne contient pas de @." }
     row_not_a_language() { en "Neither English nor French." fr "Ni anglais ni français." }
     row_duplicate_number(first: u32) { en "The same as in row {first}." fr "Le même qu’à la ligne {first}." }
-    row_duplicate_address(first: u32) { en "The same as in row {first}; people who share an address each need an employee number." fr "La même qu’à la ligne {first} ; les personnes qui partagent une adresse ont chacune besoin d’un matricule." }
+    row_duplicate_address(first: u32) { en "The same as in row {first}; where two people share an address, the second needs an employee number." fr "La même qu’à la ligne {first} ; si deux personnes partagent une adresse, la seconde doit avoir un matricule." }
     row_same_person(first: u32) { en "Row {first} is about the same employee." fr "La ligne {first} concerne la même personne." }
     row_address_of_several() { en "Several employees have this address; the row needs the employee number." fr "Plusieurs personnes ont cette adresse ; la ligne doit porter le matricule." }
-    row_unclear_whose() { en "An employee without a number has this address, and the names do not tell whether it is the same person. Give that employee a number first." fr "Une personne sans matricule a cette adresse, et les noms ne disent pas si c’est la même. Donnez-lui d’abord un matricule." }
+    row_unclear_whose() { en "An employee without a number has this address, and several rows could be about that person. Give that employee a number first." fr "Une personne sans matricule a cette adresse, et plusieurs lignes pourraient la concerner. Donnez-lui d’abord un matricule." }
     row_role_above() { en "This person’s role is above yours." fr "Le rôle de cette personne est supérieur au vôtre." }
 }

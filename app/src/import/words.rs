@@ -24,8 +24,8 @@ pub(super) fn column(language: Language, column: Column) -> String {
 /// Headings by which a column is recognised; those of both languages, whatever the page's, since files travel.
 pub(super) fn headings(column: Column) -> &'static str {
     match column {
-        Column::EmployeeNumber => "Employee number, Staff number, Number, ID · Matricule, Numéro",
-        Column::Email => "Email, E-mail, Mail · Courriel, Adresse électronique",
+        Column::EmployeeNumber => "Employee number, Employee ID, Staff number, Number · Matricule, N° salarié, Numéro",
+        Column::Email => "Email, Work email, Mail · Courriel, E-mail professionnel, Adresse électronique",
         Column::FirstName => "First name, Given name · Prénom",
         Column::LastName => "Last name, Surname, Family name · Nom, Nom de famille",
         Column::FullName => "Full name, Name · Nom complet",
@@ -82,6 +82,7 @@ pub fn file_problem(language: Language, problem: FileProblem) -> String {
         FileProblem::Binary => texts::file_binary(language),
         FileProblem::Workbook => texts::file_workbook(language),
         FileProblem::NoKeyColumn => texts::file_no_key_column(language),
+        FileProblem::OpenQuote(row) => texts::file_open_quote(language, row),
     }
 }
 

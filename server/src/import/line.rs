@@ -46,6 +46,12 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// The whole name, for comparing.
+    pub fn name(&self) -> String {
+        let (first, last) = self.names();
+        fold(&full_name(&first.unwrap_or_default(), &last.unwrap_or_default()))
+    }
+
     /// The name to show, else what the person is matched by.
     pub fn title(&self) -> String {
         let (first, last) = self.names();
@@ -61,6 +67,13 @@ impl<'a> Line<'a> {
         let (first, last) = (given(first), given(last));
         let known = [fold(&person.known.first_name), fold(&person.known.last_name)];
         first.is_none() && last.is_none() || [first, last].into_iter().flatten().any(|name| known.contains(&name))
+    }
+
+    /// Whether a name that the row says is not the one in a record.
+    pub fn says_another_name(&self, known: &RawRecord) -> bool {
+        let (first, last) = self.names();
+        let differs = |said: Option<String>, known: &str| said.is_some_and(|said| !said.is_empty() && fold(&said) != fold(known));
+        !self.says_the_same_name(known) && (differs(first, &known.first_name) || differs(last, &known.last_name))
     }
 
     /// Whether the row takes a person's address away, or gives another.
@@ -94,7 +107,7 @@ impl<'a> Line<'a> {
         let known = &person.known;
         let over = |column, known: &String| self.cell(column).map_or_else(|| known.clone(), str::to_owned);
         let (mut first_name, mut last_name) = (known.first_name.clone(), known.last_name.clone());
-        if !self.says_the_same_name(person) {
+        if !self.says_the_same_name(known) {
             let (first, last) = self.names();
             (first_name, last_name) = (first.unwrap_or(first_name), last.unwrap_or(last_name));
         }
@@ -118,8 +131,8 @@ impl<'a> Line<'a> {
     }
 
     /// A name in one column may have been taken apart elsewhere than where it was put together.
-    fn says_the_same_name(&self, person: &Person) -> bool {
-        let (first, last) = (&person.known.first_name, &person.known.last_name);
+    fn says_the_same_name(&self, known: &RawRecord) -> bool {
+        let (first, last) = (&known.first_name, &known.last_name);
         self.cell(Column::FirstName).is_none()
             && self.cell(Column::LastName).is_none()
             && self.cell(Column::FullName).is_some_and(|name| {

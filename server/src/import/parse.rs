@@ -2,7 +2,8 @@
 
 use super::table::{Heading, Row, Table};
 use domain::{
-    import::{Column, FileProblem, LARGEST_FILE, MOST_ROWS, recognise},
+    headings::recognise,
+    import::{Column, FileProblem, LARGEST_FILE, MOST_ROWS},
     person::single_line,
 };
 use std::borrow::Cow;
@@ -23,12 +24,14 @@ pub fn parse(bytes: &[u8]) -> Result<Table, FileProblem> {
     };
     let mut records = Records::new(text, delimiter, rows_before);
     let headings = read_headings(&mut records)?;
+    records.whole()?;
     let recognised = recognise(headings.iter().map(String::as_str));
     if !has_key(&recognised) {
         return Err(FileProblem::NoKeyColumn);
     }
     let mut table = Table { headings: Vec::new(), preview: Vec::new(), rows: Vec::new() };
     while let Some(record) = records.next()? {
+        records.whole()?;
         if record.cells.iter().all(String::is_empty) {
             continue;
         }
@@ -134,16 +137,24 @@ struct Record {
 /// Reads rows, and counts them as a spreadsheet does: the reader skips blank lines and says nothing about them.
 struct Records<'a> {
     text: &'a str,
+    delimiter: u8,
     reader: csv::Reader<&'a [u8]>,
     record: csv::StringRecord,
     number: u32,
+    /// The row read last never ends: a quotation mark in it is not closed.
+    open_quote: bool,
 }
 
 impl<'a> Records<'a> {
     fn new(text: &'a str, delimiter: u8, rows_before: u32) -> Self {
         let mut options = csv::ReaderBuilder::new();
         let reader = options.delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-        Self { text, reader, record: csv::StringRecord::new(), number: rows_before }
+        Self { text, delimiter, reader, record: csv::StringRecord::new(), number: rows_before, open_quote: false }
+    }
+
+    /// Refuses a row that never ends.
+    fn whole(&self) -> Result<(), FileProblem> {
+        if self.open_quote { Err(FileProblem::OpenQuote(self.number)) } else { Ok(()) }
     }
 
     fn next(&mut self) -> Result<Option<Record>, FileProblem> {
@@ -152,8 +163,26 @@ impl<'a> Records<'a> {
             return Ok(None);
         }
         self.number = self.number.saturating_add(1).saturating_add(blank_lines(self.text.as_bytes(), start));
+        let end = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+        if end >= self.text.len() && ends_in_quotes(self.text.as_bytes().get(start..).unwrap_or_default(), self.delimiter) {
+            self.open_quote = true;
+        }
         Ok(Some(Record { number: self.number, cells: self.record.iter().map(single_line).collect() }))
     }
+}
+
+/// Whether the last row of a file is still within quotation marks at its end. A mark opens at the beginning of a cell alone, and
+/// two in a row stand for one.
+fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
+    let (mut quoted, mut cell_begins) = (false, true);
+    for byte in row {
+        match byte {
+            b'"' if quoted || cell_begins => (quoted, cell_begins) = (!quoted, quoted),
+            _ if quoted => {}
+            byte => cell_begins = *byte == delimiter || matches!(byte, b'\r' | b'\n'),
+        }
+    }
+    quoted
 }
 
 /// Counts the line ends at a place. A line feed that completes the carriage return just before it ended the row before.

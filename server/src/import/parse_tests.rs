@@ -76,9 +76,29 @@ fn names_that_would_break_a_line_or_a_direction_become_one_line() {
 }
 
 #[test]
-fn an_open_quote_swallows_the_rest_but_harms_nothing() {
-    let table = parse(b"email,site\na@x.example,\"Lyon\nb@x.example,Paris\n").unwrap();
-    assert_eq!(table.rows.len(), 1);
+fn an_open_quote_is_named_with_its_row() {
+    for (text, row) in [
+        ("email,site\na@x.example,\"Lyon\nb@x.example,Paris\n", 2),
+        ("email;site\r\n\r\na@x.example;\"two\r\nlines\"\r\nb@x.example;\"Paris", 4),
+        ("email,site\na@x.example,\"an \"\"inner\"\" one\n", 2),
+        ("email,\"site\na@x.example,Lyon\n", 1),
+        ("\"email;site\na@x.example;Lyon\n", 1),
+    ] {
+        assert_eq!(parse(text.as_bytes()), Err(FileProblem::OpenQuote(row)), "{text:?}");
+    }
+}
+
+#[test]
+fn a_quote_within_a_cell_or_after_one_opens_nothing() {
+    for text in [
+        "email,site\na@x.example,5\" pipes\n",
+        "email,site\na@x.example,\"\"\n",
+        "email,site\na@x.example,\"Lyon\"\"\"",
+        "email,site\na@x.example,\"Lyon\" \"Paris\n",
+        "email;site\na@x.example;Lyon\n\n",
+    ] {
+        assert!(parse(text.as_bytes()).is_ok(), "{text:?}");
+    }
 }
 
 #[test]
