@@ -2,6 +2,7 @@
 //!
 //! Each feature declares its own with [`texts!`]; a text that depends on a number takes it first, as `n: u64`, and gives the
 //! singular and the plural form: `people(n: u64) { en "{n} person" | "{n} people" fr "{n} personne" | "{n} personnes" }`.
+//! Write ordinary spaces: those of French that no line may break at are set by the macro ([`domain::typography`]).
 
 use domain::{language::Language, time::LocalTime};
 
@@ -15,7 +16,10 @@ macro_rules! texts {
             pub(crate) fn $name(language: domain::language::Language $(, $arg: $ty)*) -> String {
                 match language {
                     domain::language::Language::English => $crate::texts!(@form language, $crate::texts::is_plural_in_english, [$($arg),*], $en $(, $en_many)?),
-                    domain::language::Language::French => $crate::texts!(@form language, $crate::texts::is_plural_in_french, [$($arg),*], $fr $(, $fr_many)?),
+                    domain::language::Language::French => domain::typography::typeset(
+                        language,
+                        $crate::texts!(@form language, $crate::texts::is_plural_in_french, [$($arg),*], $fr $(, $fr_many)?),
+                    ),
                 }
             }
         )*
@@ -169,6 +173,20 @@ mod tests {
         assert_eq!(number(Language::English, 1_234_567), "1,234,567");
         assert_eq!(number(Language::French, 12_000), "12\u{202f}000");
         assert_eq!(number(Language::English, 999), "999");
+    }
+
+    mod samples {
+        crate::texts::texts! {
+            file(name: &str) { en "File: {name}" fr "Fichier : {name}" }
+            ready(n: u64) { en "Ready in {n} minute?" | "Ready in {n} minutes?" fr "Prêt dans {n} minute ?" | "Prêt dans {n} minutes ?" }
+        }
+    }
+
+    #[test]
+    fn french_texts_are_set_without_anybody_thinking_of_it() {
+        assert_eq!(samples::file(Language::French, "a.csv"), "Fichier\u{a0}: a.csv");
+        assert_eq!(samples::ready(Language::French, 3), "Prêt dans 3\u{a0}minutes\u{202f}?");
+        assert_eq!(samples::ready(Language::English, 3), "Ready in 3 minutes?");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub mod role;
 pub mod search;
 pub mod settings;
 pub mod time;
+pub mod typography;
 mod words;
 
 /// A word that is not one of a closed list.

@@ -38,7 +38,7 @@ fn is_break_hint(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}')
 }
 
-/// Characters that join or vary others and show nothing by themselves (Unicode, Default_Ignorable_Code_Point), and the blank of
+/// Characters that join or vary others and show nothing by themselves (Unicode, `Default_Ignorable_Code_Point`), and the blank of
 /// Braille. Within a word they may matter: names in Persian and Sinhala need the joiners.
 fn is_invisible(c: char) -> bool {
     matches!(c,

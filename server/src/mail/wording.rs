@@ -10,6 +10,7 @@ use domain::{
     delivery::{Notice, SendKind},
     language::Language,
     person,
+    typography::typeset,
 };
 
 /// A message in words. Nothing of it is escaped yet.
@@ -39,6 +40,30 @@ pub(super) struct Action {
     pub(super) written_out: String,
     /// Until when the link works, where it ends.
     pub(super) expiry: Option<String>,
+}
+
+impl Wording {
+    /// With the spaces that the language asks for; names, identifiers and links stay as they are where they stand alone.
+    fn typeset(self, language: Language) -> Self {
+        let set = |text| typeset(language, text);
+        let action = |action: Action| Action {
+            label: set(action.label),
+            link: action.link,
+            written_out: set(action.written_out),
+            expiry: action.expiry.map(set),
+        };
+        Self {
+            sender: self.sender,
+            subject: set(self.subject),
+            greeting: set(self.greeting),
+            paragraphs: self.paragraphs.into_iter().map(set).collect(),
+            sign_in: self.sign_in.map(|(label, identifier)| (set(label), identifier)),
+            action: self.action.map(action),
+            questions: set(self.questions),
+            not_me: (set(self.not_me.0), set(self.not_me.1)),
+            footer: set(self.footer),
+        }
+    }
 }
 
 /// The values as the texts speak of them, each on one line.
@@ -74,7 +99,7 @@ pub(super) fn wording(values: &Values, link: &str) -> Wording {
         Language::English => english::wording(&facts),
         Language::French => french::wording(&facts),
     };
-    Wording { sender: sender.unwrap_or(facts.organisation), ..wording }
+    Wording { sender: sender.unwrap_or(facts.organisation), ..wording.typeset(values.language) }
 }
 
 /// Whether the sign-in identifier belongs into the message: not at an old address, and not where it is about a batch.

@@ -1,4 +1,4 @@
-//! The messages in French. No-break spaces stand before the marks that French sets apart.
+//! The messages in French. The spaces that no line breaks at are set for all of them ([`super::Wording::typeset`]).
 
 use super::{Action, Facts, Wording, has_account_facts};
 use app::texts::number;
@@ -34,7 +34,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
             format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée"),
             vec![
                 format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée le {}.", facts.dated),
-                "Les messages vont désormais à la nouvelle adresse ; celui-ci est le dernier à l’ancienne.".to_owned(),
+                "Les messages vont désormais à la nouvelle adresse ; celui-ci est le dernier à l’ancienne.".to_owned(),
             ],
         ),
         (SendKind::Notice, Some(notice @ (Notice::BatchEnded | Notice::BatchWaits))) => about_a_batch(facts, notice),
@@ -54,10 +54,10 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
         sign_in: has_account_facts(facts.values).then(|| ("Votre identifiant de connexion".to_owned(), facts.identifier.clone())),
         action: action(facts),
         questions: match &facts.contact {
-            Some(contact) => format!("Des questions ? {contact}"),
-            None => format!("Des questions ? Adressez-vous à l’équipe d’administration de {organisation}."),
+            Some(contact) => format!("Des questions ? {contact}"),
+            None => format!("Des questions ? Adressez-vous à l’équipe d’administration de {organisation}."),
         },
-        not_me: ("Ce n’est pas moi ?".to_owned(), not_me(facts)),
+        not_me: ("Ce n’est pas moi ?".to_owned(), not_me(facts)),
         footer: format!("Ce message a été envoyé automatiquement pour le compte de {organisation}."),
     }
 }
@@ -72,7 +72,7 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     Some(Action {
         label: label.to_owned(),
         link: facts.link.to_owned(),
-        written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
+        written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
         expiry: facts.batch.is_none().then(|| format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires)),
     })
 }
@@ -81,11 +81,11 @@ fn not_me(facts: &Facts<'_>) -> String {
     let Facts { name, organisation, .. } = facts;
     match (facts.values.kind, facts.values.notice) {
         (SendKind::Invitation | SendKind::Resend, _) => format!(
-            "Si vous n’êtes pas {name}, ou si vous n’attendiez pas de compte chez {organisation}, ne transférez pas ce message : \
+            "Si vous n’êtes pas {name}, ou si vous n’attendiez pas de compte chez {organisation}, ne transférez pas ce message : \
              son lien suffit à activer le compte. Supprimez-le et prévenez l’équipe d’administration de {organisation}."
         ),
         (SendKind::Reset, _) => format!(
-            "Si vous n’avez rien demandé, supprimez ce message : votre mot de passe reste inchangé. \
+            "Si vous n’avez rien demandé, supprimez ce message : votre mot de passe reste inchangé. \
              Si cela se reproduit, prévenez l’équipe d’administration de {organisation}."
         ),
         (SendKind::Notice, Some(Notice::AddressChanged)) => {
