@@ -35,7 +35,7 @@ test('a file is checked, imported, and changes nothing a second time @plain', as
     'ragged;row',
   ].join('\r\n');
   await check(page, file);
-  await expect(page.getByText('If you import this file: 2 employees added, 0 employees updated, 0 rows without changes, 4 rows refused.')).toBeVisible();
+  await expect(page.getByText('If you import this file: 4 rows refused, 2 employees added.', { exact: true })).toBeVisible();
   for (const reason of [
     /^Employee number: The same as in row 2\.$/,
     /^Neither an employee number nor an email address\.$/,
@@ -49,10 +49,12 @@ test('a file is checked, imported, and changes nothing a second time @plain', as
   await page.getByRole('link', { name: 'New: 2' }).click();
   await expect(page.getByRole('cell', { name: '<b>王</b> Doe Bcc: x' })).toBeVisible();
   await confirm(page);
-  await expect(page.getByText('Imported: 2 employees added, 0 employees updated.')).toBeVisible();
+  await expect(page.getByText('The import is done: 4 rows refused, 2 employees added.')).toBeVisible();
 
   await check(page, file);
-  await expect(page.getByText(/0 employees added, 0 employees updated, 2 rows without changes, 4 rows refused/)).toBeVisible();
+  await expect(page.getByText('If you import this file: 4 rows refused.', { exact: true })).toBeVisible();
+  await expect(page.getByText('2 rows without changes', { exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: /Unchanged/ })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
 });
 
@@ -62,6 +64,7 @@ test('files that cannot be read come back with the reason @plain', async ({ page
     ['first name,last name\nJane,Doe\n', 'neither an address nor a number column'],
     ['', 'The file is empty.'],
     ['email\n', 'nothing below it'],
+    ['email,site\na@example.org,Lyon\nb@example.org,"Paris\nc@example.org,Nice\n', 'A quotation mark (") opens in row 3 and is never closed'],
     [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), 'not a text file'],
     [Buffer.from('PK\x03\x04'), 'Save it as CSV'],
     [Buffer.alloc(10 * 1024 * 1024 + 1, 'a'), 'larger than 10 MB'],
@@ -92,7 +95,7 @@ test('the template can be imported as it is', async ({ page }) => {
   const file = { name: 'employees.csv', mimeType: 'text/csv', buffer: await template.body() };
   await page.getByLabel('File', { exact: true }).setInputFiles(file);
   await page.getByRole('button', { name: 'Check the file' }).click();
-  await expect(page.getByText(/0 rows refused/)).toBeVisible();
+  await expect(page.getByText(/^If you import this file: \d+ employees? added\.$/)).toBeVisible();
 });
 
 test('whoever was invited and gets another address is offered a resend @plain', async ({ page }) => {
@@ -100,7 +103,8 @@ test('whoever was invited and gets another address is offered a resend @plain', 
   const id = unique();
   await check(page, `number,email,name\n${id},first.${id}@example.org,Moving Person\n`);
   await confirm(page);
-  await page.getByRole('link', { name: 'Unchanged: 1' }).click();
+  await expect(page.getByText(/Unchanged|without changes/)).toHaveCount(0);
+  await open(page, `/administration/users?search=${id}`);
   const profile = await page.getByRole('link', { name: 'Moving Person' }).getAttribute('href');
   const employee = profile?.split('/').pop();
   await open(page, `/administration/batches/new?action=send_credentials&employee=${employee}`);

@@ -3,7 +3,7 @@
 use super::{
     PATH,
     api::{Import, check},
-    model::{CheckView, Imported},
+    model::{CheckView, Counts, Imported},
     rows::Rows,
     texts, words,
 };
@@ -52,7 +52,12 @@ fn Check(id: String, view: CheckView) -> impl IntoView {
     let language = use_language();
     let changed = use_query_map().read_untracked().get_str("changed").is_some() && view.imported.is_none();
     let counts = view.counts;
-    let outcomes = RowOutcome::ALL.iter().filter(|outcome| counts.of(**outcome) > 0 || **outcome == view.list);
+    // What is the same already is no news; once imported, that is what was added and updated, too.
+    let outcomes = [RowOutcome::Refused, RowOutcome::Created, RowOutcome::Updated];
+    let outcomes = outcomes.iter().filter(|outcome| counts.of(**outcome) > 0);
+    let (created, updated) = view.imported.as_ref().map(|imported| (imported.created, imported.updated)).unwrap_or_default();
+    let unchanged = counts.unchanged.saturating_sub(created + updated);
+    let listed = counts.of(view.list) > 0;
     let links = outcomes.map(|outcome| {
         let current = (*outcome == view.list).then_some("true");
         view! {
@@ -64,13 +69,16 @@ fn Check(id: String, view: CheckView) -> impl IntoView {
         <p>{texts::of_column(language, &texts::file(language), &view.file_name)}</p>
         {changed.then(|| view! { <p class="notice" role="alert">{texts::changed_since(language)}</p> })}
         {match view.imported.clone() {
-            Some(imported) => view! { <Done imported/> }.into_any(),
+            Some(imported) => view! { <Done imported refused=counts.refused/> }.into_any(),
             None => view! { <Confirm id view=view.clone()/> }.into_any(),
         }}
         <Preview view=view.clone()/>
-        <h2 id="rows">{texts::rows(language)}</h2>
-        <nav class="filters" aria-label=texts::rows(language)><ul>{links.collect_view()}</ul></nav>
-        <Rows list=view.list from=view.from total=counts.of(view.list) rows=view.rows/>
+        {listed.then(|| view! {
+            <h2 id="rows">{texts::rows(language)}</h2>
+            <nav class="filters" aria-label=texts::rows(language)><ul>{links.collect_view()}</ul></nav>
+            <Rows list=view.list from=view.from total=counts.of(view.list) rows=view.rows/>
+        })}
+        {(unchanged > 0).then(|| view! { <p class="hint">{texts::unchanged(language, u64::from(unchanged))}</p> })}
     }
 }
 
@@ -80,8 +88,9 @@ fn Confirm(id: String, view: CheckView) -> impl IntoView {
     let language = use_language();
     let CheckView { counts, shown, kept_until, readdressed, .. } = view;
     let nothing = counts.created + counts.updated == 0;
+    let told = words::counted(language, Counts { unchanged: 0, ..counts });
     view! {
-        <p>{words::summary(language, counts)}</p>
+        {(!told.is_empty()).then(|| view! { <p>{texts::summary(language, &told)}</p> })}
         {(readdressed > 0).then(|| view! { <p class="notice">{texts::readdressed(language, u64::from(readdressed))}</p> })}
         {if nothing {
             view! { <p><strong>{texts::nothing_to_import(language)}</strong></p> }.into_any()
@@ -99,9 +108,9 @@ fn Confirm(id: String, view: CheckView) -> impl IntoView {
     }
 }
 
-/// What the import did, and the way on.
+/// What the import did, the rows that it refused, and the way on.
 #[component]
-fn Done(imported: Imported) -> impl IntoView {
+fn Done(imported: Imported, refused: u32) -> impl IntoView {
     let language = use_language();
     let Imported { created, updated, resend } = imported;
     let wanted = resend.len() as u64;
@@ -114,7 +123,7 @@ fn Done(imported: Imported) -> impl IntoView {
     let links = links.collect_view();
     view! {
         <div role="status">
-            <p class="done">{texts::imported(language, &texts::created(language, u64::from(created)), &texts::updated(language, u64::from(updated)))}</p>
+            <p class="done">{texts::imported(language, &words::counted(language, Counts { refused, created, updated, unchanged: 0 }))}</p>
         </div>
         {(wanted > 0).then(|| view! {
             <p>{texts::resend_wanted(language, wanted)}</p>

@@ -56,18 +56,17 @@ pub(super) fn outcome(language: Language, outcome: RowOutcome, rows: u32) -> Str
     }
 }
 
-/// What importing would do.
-pub(super) fn summary(language: Language, counts: Counts) -> String {
-    texts::summary(language, &counted(language, counts))
-}
-
-/// Rows counted by outcome, as an enumeration.
+/// What there is of rows, counted by outcome: those refused first, those without changes last. Empty where there is nothing.
 pub fn counted(language: Language, counts: Counts) -> String {
-    let created = texts::created(language, u64::from(counts.created));
-    let updated = texts::updated(language, u64::from(counts.updated));
-    let unchanged = texts::unchanged(language, u64::from(counts.unchanged));
-    let refused = texts::refused(language, u64::from(counts.refused));
-    format!("{created}, {updated}, {unchanged}, {refused}.")
+    let Counts { refused, created, updated, unchanged } = counts;
+    let counted = [
+        (refused, texts::refused as fn(Language, u64) -> String),
+        (created, texts::created),
+        (updated, texts::updated),
+        (unchanged, texts::unchanged),
+    ];
+    let there: Vec<String> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, text)| text(language, u64::from(n))).collect();
+    if there.is_empty() { String::new() } else { format!("{}.", there.join(", ")) }
 }
 
 /// Why a file is refused.

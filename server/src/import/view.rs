@@ -38,8 +38,8 @@ pub fn of(table: &Table, plan: &[Planned], asked: Asked, facts: Facts) -> CheckV
     for planned in plan {
         counts.add(planned.step.outcome());
     }
-    // What needs a look comes first.
-    let telling = RowOutcome::ALL.iter().copied().find(|outcome| counts.of(*outcome) > 0);
+    // What needs a look comes first; what is the same already is shown to whoever asks for it.
+    let telling = RowOutcome::ALL.iter().copied().find(|outcome| counts.of(*outcome) > 0 && *outcome != RowOutcome::Unchanged);
     let list = asked.list.or(telling).unwrap_or(RowOutcome::Refused);
     let from = asked.from.min(counts.of(list).saturating_sub(1) / PAGE_ROWS * PAGE_ROWS);
     let skipped = usize::try_from(from).unwrap_or(usize::MAX);

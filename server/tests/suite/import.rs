@@ -12,6 +12,7 @@ use app::{
 };
 use domain::{
     import::{Column, FileProblem, RowOutcome, RowProblem},
+    record::{RawRecord, may_share_address},
     role::Role,
 };
 use server::import::service::Imports;
@@ -227,4 +228,37 @@ async fn a_large_file_is_imported_whole(_: PgPoolOptions, options: PgConnectOpti
     let moved = file.replace("@example.org", "@example.com");
     let done = import(&house, &house.owner, &moved).await;
     assert_eq!(done.imported, Some(Imported { created: 0, updated: 5_000, resend: vec![] }));
+}
+
+#[sqlx::test(migrations = false)]
+async fn two_share_an_address_by_the_same_rule_in_a_file_as_in_the_form(_: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::new(options).await;
+    for (at, (first, second)) in [("", ""), ("", "n"), ("n", ""), ("n", "n")].into_iter().enumerate() {
+        let may = may_share_address(!first.is_empty(), !second.is_empty());
+        let number = |place: &str, which: &str| if which.is_empty() { String::new() } else { format!("{place}{at}") };
+        let record = |last_name: &str, place: &str, which: &str| RawRecord {
+            email: format!("{place}{at}@example.org"),
+            employee_number: number(&format!("{place}-{last_name}-"), which),
+            ..named(last_name)
+        };
+        let typed = [record("One", "form", first), record("Two", "form", second)];
+        let key = |n: usize| format!("{at}{n}");
+        assert!(house.changes.add(&house.owner, &key(1), &typed[0], "").await.unwrap().is_ok());
+        assert_eq!(
+            house.changes.add(&house.owner, &key(2), &typed[1], "").await.unwrap().is_ok(),
+            may,
+            "the form: {first:?} and {second:?}"
+        );
+        let row = |record: RawRecord| format!("{},{},{}\n", record.employee_number, record.email, record.last_name);
+        let rows = [row(record("One", "file", first)), row(record("Two", "file", second))];
+        let done = import(&house, &house.owner, &format!("number,email,last name\n{}", rows.concat())).await;
+        assert_eq!(done.imported.unwrap().created, if may { 2 } else { 1 }, "one file: {first:?} and {second:?}");
+        let row_after_form = row(RawRecord { email: typed[0].email.clone(), ..record("Three", "later", second) });
+        let done = import(&house, &house.owner, &format!("number,email,last name\n8{at},x{at}@example.org,Eight\n{row_after_form}")).await;
+        assert_eq!(
+            done.imported.unwrap().created,
+            if second.is_empty() { 1 } else { 2 },
+            "a file after the form: {first:?} and {second:?}"
+        );
+    }
 }

@@ -88,7 +88,7 @@ async fn the_command_line_imports_and_reports(_: PgPoolOptions, options: PgConne
     file.write_all(b"number,email,name\n1,a@example.org,Ann Lee\n2,nobody,Bob Ray\n").unwrap();
     let organisation: OrganisationId = employees::find_organisation(&database.pool, "first").await.unwrap();
     let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap().to_string();
-    let counts = "1 employee added, 0 employees updated, 0 rows without changes, 1 row refused.";
+    let counts = "1 row refused, 1 employee added.";
     let refused = "row 3 (Bob Ray): Email: Not an email address.";
     assert_eq!(report(true).await, format!("{refused}\nNothing was written. This would be imported: {counts}"));
     assert_eq!(rows(&database, "select count(*)::text from employees").await, ["0"]);
