@@ -10,7 +10,7 @@ export const OWNER = { email: 'owner@example.org', password: 'correct horse batt
 const MAIL_FRAME = /\/(dev\/mailbox|administration\/messages)\//;
 
 type Options = {
-  /** Statuses that pages of this test may answer with: Chromium reports them in its console. A refused plain form is 422. */
+  /** Statuses that pages of this test, and what they fetch, may answer with: Chromium reports them in its console. A refused plain form is 422. */
   refusals: number[];
 };
 
@@ -48,7 +48,7 @@ function watch(context: BrowserContext, refusals: number[]): () => void {
   const errors: string[] = [];
   const refused = new Set<string>();
   context.on('response', (response) => {
-    if (response.request().resourceType() === 'document' && refusals.includes(response.status())) {
+    if (['document', 'fetch', 'eventsource'].includes(response.request().resourceType()) && refusals.includes(response.status())) {
       refused.add(response.url());
     }
   });

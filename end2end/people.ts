@@ -38,7 +38,7 @@ export async function addEmployee(page: Page, firstName: string, more: Record<st
   await open(page, '/administration/users/new');
   await fillIn(page, { 'First name': firstName, 'Last name': lastName, Email: email, ...more });
   await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await page.waitForURL(/\/administration\/users\/\d+\?done=added/);
+  await page.waitForURL(/\/administration\/users\/\d+(\?done=added)?$/);
   await ready(page);
   return { name: `${firstName} ${lastName}`, lastName, email, profile: new URL(page.url()).pathname };
 }

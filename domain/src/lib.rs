@@ -25,6 +25,7 @@ pub mod headings;
 pub mod ids;
 pub mod import;
 pub mod invitation;
+mod keyboard;
 pub mod language;
 pub mod link;
 pub mod listing;

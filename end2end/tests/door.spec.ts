@@ -17,6 +17,15 @@ test('a person activates from the mail and is in @plain', async ({ page, somebod
   if (hydrates()) {
     await guest.getByLabel('New password').fill('aaaa');
     await expect(guest.getByText('Too short: 12 characters or more.')).toBeVisible();
+    for (const [password, words] of [
+      ['qwertyuiopasdfghjklzxcvbnm', 'Weak: repeated characters, alphabets and rows of keys'],
+      [`it is ${name} again`, 'It holds your name, your address or your organisation’s name.'],
+      ['password passport', 'Long enough. It is refused all the same if it is a common one'],
+      ['ｃｏｒｒｅｃｔ horse bâttery staple', 'Good.'],
+    ] as const) {
+      await guest.getByLabel('New password').fill(password);
+      await expect(guest.locator('.strength')).toContainText(words);
+    }
     await guest.getByRole('button', { name: 'Show the password' }).click();
     await expect(guest.getByLabel('New password')).toHaveAttribute('type', 'text');
   } else {
@@ -86,7 +95,7 @@ test('a forgotten password is replaced, and every session ends @plain', async ({
   await expectAccessible(phone);
   await phone.getByLabel('New password').fill(OTHER_PASSWORD);
   await phone.getByRole('button', { name: 'Set the new password' }).click();
-  await expect(phone).toHaveURL(/\/sign-in\?done=password-set/);
+  await expect(phone).toHaveURL(/\/sign-in(\?done=password-set)?$/);
   await expect(phone.getByText('Your new password is set.')).toBeVisible();
 
   await guest.goto('/account');

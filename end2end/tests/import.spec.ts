@@ -18,7 +18,7 @@ async function check(page: Page, text: string | Buffer, name = 'people.csv'): Pr
 
 async function confirm(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByText(/^Imported: /)).toBeVisible();
+  await expect(page.getByText(/^The import is done: /)).toBeVisible();
   await ready(page);
 }
 

@@ -23,6 +23,8 @@ pub struct Account {
     pub identifier: String,
     /// Decides how long a password must be.
     pub role: Role,
+    /// What a password must not hold.
+    pub own_words: Vec<String>,
     /// The language that was chosen; none: the browser's, then the organisation's.
     pub language: Option<Language>,
     /// Whom to ask.

@@ -69,7 +69,7 @@ fn Forms(account: Account) -> impl IntoView {
             <PostForm<ChangePassword>>
                 <SignInIdentifier identifier=account.identifier/>
                 <Field name="current_password" label=texts::current_password(language) kind="password" autocomplete="current-password"/>
-                <NewPassword role=account.role/>
+                <NewPassword role=account.role own_words=account.own_words/>
                 <button class="primary">{texts::change_password(language)}</button>
             </PostForm<ChangePassword>>
             <p class="hint">{texts::ends_other_sessions(language)}</p>

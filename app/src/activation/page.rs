@@ -24,7 +24,7 @@ fn form(link: GoodLink) -> AnyView {
         <PostForm<Activate>>
             <input type="hidden" name="token" value=link.token/>
             <SignInIdentifier identifier=link.identifier/>
-            <NewPassword role=link.role/>
+            <NewPassword role=link.role own_words=link.own_words/>
             <button class="primary">{texts::activate(language)}</button>
         </PostForm<Activate>>
         <p class="hint">{texts::not_me(language, &link.name)}</p>

@@ -8,5 +8,5 @@ mod page;
 pub mod service;
 mod texts;
 
-pub use model::{DeadLink, GoodLink, Opened, Purpose};
+pub use model::{DeadLink, GoodLink, Opened, Purpose, SentBefore};
 pub use page::{LinkPage, SignInIdentifier};

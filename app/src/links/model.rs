@@ -49,6 +49,8 @@ pub struct GoodLink {
     pub identifier: String,
     /// Decides how long a password must be.
     pub role: Role,
+    /// What a password must not hold.
+    pub own_words: Vec<String>,
     /// Somebody else is signed in with this browser.
     pub somebody_else: bool,
 }
@@ -68,11 +70,30 @@ pub struct DeadLink {
     pub at: Option<LocalTime>,
     /// Where the newer message went, masked.
     pub newer_address: Option<String>,
+    /// The message because of which no fresh one would be sent now.
+    pub before: Option<SentBefore>,
+}
+
+/// A message that is on its way, or was sent so short a time ago that no other one is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentBefore {
+    /// It has not left yet.
+    pub on_its_way: bool,
+    /// Where it goes, masked; none where whoever reads this may not know.
+    pub address: Option<String>,
 }
 
 impl DeadLink {
     /// A link that no message of ours holds.
     pub fn unknown() -> Self {
-        Self { reason: DeadEnd::Unknown, token: String::new(), organisation: None, contact: None, at: None, newer_address: None }
+        Self {
+            reason: DeadEnd::Unknown,
+            token: String::new(),
+            organisation: None,
+            contact: None,
+            at: None,
+            newer_address: None,
+            before: None,
+        }
     }
 }

@@ -1,19 +1,23 @@
 //! The page of an opened link.
 
 use super::{
-    DeadLink, GoodLink, Opened, Purpose,
+    DeadLink, GoodLink, Opened, Purpose, SentBefore,
     api::{FreshActivationLink, FreshResetLink, LeaveForLink, opened_link},
     texts,
 };
 use crate::{
     session::{Viewer, use_language},
     texts::date_time,
-    ui::{failure::FailurePage, form::PostForm, layout::Door},
+    ui::{
+        failure::FailurePage,
+        form::PostForm,
+        layout::{Door, forget_done},
+    },
 };
 use domain::{language::Language, link::DeadEnd};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The page of a link: what it is good for, or why it leads nowhere and what helps.
 #[component]
@@ -80,7 +84,14 @@ fn SomebodyElse(link: GoodLink) -> impl IntoView {
 fn DeadEndPage(purpose: Purpose, link: DeadLink) -> impl IntoView {
     let language = use_language();
     let (title, body) = told(language, purpose, &link);
-    let DeadLink { reason, token, organisation, contact, .. } = link;
+    let DeadLink { reason, token, organisation, contact, before, .. } = link;
+    let asked = use_query_map().read_untracked().get_str("done") == Some("link-sent-before");
+    let before = before.filter(|_| asked).map(|before| told_before(language, &before));
+    Effect::new(move |_| {
+        if asked {
+            forget_done();
+        }
+    });
     let fresh = reason.fresh_link_helps().then(|| match purpose {
         Purpose::Activation => view! {
             <PostForm<FreshActivationLink>>
@@ -103,6 +114,7 @@ fn DeadEndPage(purpose: Purpose, link: DeadLink) -> impl IntoView {
         <Title text=title.clone()/>
         <h1>{title}</h1>
         <p>{body}</p>
+        <div role="status">{before.map(|before| view! { <p class="notice">{before}</p> })}</div>
         {fresh}
         {signs_in.then(|| view! { <p><a class="button primary" href="/sign-in">{texts::go_to_sign_in(language)}</a></p> })}
         {asks_again.then(|| view! { <p><a href="/forgot-password">{texts::ask_for_new_link(language)}</a></p> })}
@@ -115,6 +127,12 @@ fn DeadEndPage(purpose: Purpose, link: DeadLink) -> impl IntoView {
             </p>
         })}
     }
+}
+
+/// Why no fresh link was sent.
+fn told_before(language: Language, before: &SentBefore) -> String {
+    let address = before.address.clone().unwrap_or_else(|| texts::address_on_file(language));
+    if before.on_its_way { texts::on_its_way_before(language, &address) } else { texts::sent_before(language, &address) }
 }
 
 fn told(language: Language, purpose: Purpose, link: &DeadLink) -> (String, String) {

@@ -29,7 +29,8 @@ pub trait LinkService: Send + Sync {
         short_name: &str,
     ) -> Result<Opened, AppError>;
 
-    /// Sends a fresh link to the address on file of whoever a dead link was for; the page that says so.
+    /// Sends a fresh link to the address on file of whoever a dead link was for; the page that says
+    /// so, or that one was sent before.
     async fn send_fresh(&self, client: &Client, purpose: Purpose, token: &str) -> Result<String, AppError>;
 
     /// The page that a link of this token opens as.

@@ -18,6 +18,9 @@ crate::texts::texts! {
     suspended_title() { en "This account is suspended" fr "Ce compte est suspendu" }
     suspended_body() { en "Your organisation has suspended it; links do not work until it is restored." fr "Votre organisation l’a suspendu ; les liens ne fonctionnent pas tant qu’il n’est pas rétabli." }
     send_fresh_link() { en "Send me a fresh link" fr "M’envoyer un nouveau lien" }
+    sent_before(address: &str) { en "Nothing was sent now: a message left for {address} a moment ago. Look into that inbox, and among the unwanted mail; in two minutes you can ask again." fr "Rien n’a été envoyé maintenant : un message vient de partir vers {address}. Regardez dans cette boîte de réception et parmi les indésirables ; vous pourrez redemander un lien dans deux minutes." }
+    on_its_way_before(address: &str) { en "Nothing more was sent: a message to {address} is on its way already. It can take a few minutes." fr "Rien de plus n’a été envoyé : un message vers {address} est déjà en route. Cela peut prendre quelques minutes." }
+    address_on_file() { en "the address on file" fr "l’adresse enregistrée" }
     go_to_sign_in() { en "Go to sign in" fr "Aller à la connexion" }
     ask_for_new_link() { en "Ask for a new link" fr "Demander un nouveau lien" }
     whom_to_ask(organisation: &str, contact: &str) { en "Whom to ask at {organisation}: {contact}" fr "À qui s’adresser chez {organisation} : {contact}" }

@@ -59,7 +59,7 @@ fn form(link: GoodLink) -> AnyView {
         <PostForm<ResetPassword>>
             <input type="hidden" name="token" value=link.token/>
             <SignInIdentifier identifier=link.identifier/>
-            <NewPassword role=link.role/>
+            <NewPassword role=link.role own_words=link.own_words/>
             <button class="primary">{texts::set_password(language)}</button>
         </PostForm<ResetPassword>>
     }

@@ -7,10 +7,13 @@ mod proof;
 #[cfg(feature = "ssr")]
 pub mod service;
 mod texts;
+mod way_back;
 
 pub use page::SignInPage;
 #[cfg(feature = "ssr")]
 pub use proof::{Administrator, Client, SignedIn, administrator, signed_in};
+
+pub use way_back::{sign_in_where_needed, use_sign_in_path};
 
 use domain::{ids::EmployeeId, language::Language, role::Role};
 use leptos::prelude::*;

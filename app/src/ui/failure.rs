@@ -1,21 +1,26 @@
 //! What a page shows when something was not answered.
 
 use super::texts;
-use crate::{error::AppError, session::use_language};
+use crate::{
+    error::AppError,
+    session::{sign_in_where_needed, use_language, use_sign_in_path},
+};
 use domain::language::Language;
 use leptos::prelude::*;
 
-/// A refusal, in words, with the way on.
+/// A refusal, in words, with the way on. Where the session has ended, that is to sign in and come back.
 #[component]
 pub fn Failure(
     /// What happened.
     error: AppError,
 ) -> impl IntoView {
     let language = use_language();
+    sign_in_where_needed(error);
     view! {
         <div class="failure" role="alert">
             <p><strong>{texts::something_wrong(language)}</strong></p>
             <p>{error.message(language)}</p>
+            <SignInAgain error/>
         </div>
     }
 }
@@ -37,6 +42,7 @@ pub fn FailurePage(
     error: AppError,
 ) -> impl IntoView {
     let language = use_language();
+    sign_in_where_needed(error);
     #[cfg(feature = "ssr")]
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(error.status());
@@ -44,6 +50,7 @@ pub fn FailurePage(
     view! {
         <leptos_meta::Title text=heading(error, language)/>
         {refused(error, language, WayOn::Home, None)}
+        <SignInAgain error/>
     }
 }
 
@@ -66,4 +73,13 @@ pub fn refused(error: AppError, language: Language, way: WayOn, reference: Optio
         {way}
         <p><a href="/">{texts::home(language)}</a></p>
     }
+}
+
+/// The way to sign in, where that is what is needed.
+#[component]
+fn SignInAgain(error: AppError) -> impl IntoView {
+    let language = use_language();
+    let path = use_sign_in_path();
+    (error == AppError::SignInNeeded)
+        .then(|| view! { <p><a href=move || path.get() rel="external">{texts::sign_in_again(language)}</a></p> })
 }

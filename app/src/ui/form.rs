@@ -74,14 +74,14 @@ where
     let errors = state.errors;
     let action = ServerAction::<F>::new();
     let failure = RwSignal::new(posted.failure);
+    let form = NodeRef::<leptos::html::Form>::new();
     Effect::new(move |_| match action.value().get() {
         Some(Ok(Answer::Done(location))) => leave_for(&location),
         Some(Ok(Answer::Invalid(found))) => {
             failure.set(None);
             errors.set(found);
-            focus_first_error();
+            focus_first_error(form);
         }
-        Some(Err(AppError::SignInNeeded)) => leave_for("/sign-in"),
         Some(Err(error)) => failure.set(Some(error)),
         None => {}
     });
@@ -94,7 +94,7 @@ where
         }
     };
     view! {
-        <form method="post" action="" novalidate class=format!("form {class}") on:submit=on_submit aria-busy=move || action.pending().get().to_string()>
+        <form node_ref=form method="post" action="" novalidate class=format!("form {class}") on:submit=on_submit aria-busy=move || action.pending().get().to_string()>
             <input type="hidden" name="form" value=F::PATH/>
             {move || failure.get().map(|error| view! { <Failure error/> })}
             <div role="alert" class="form-errors" tabindex="-1" hidden=move || errors.read().is_empty()>
@@ -115,15 +115,19 @@ pub fn leave_for(location: &str) {
     let _ = location;
 }
 
-fn focus_first_error() {
+/// Goes to the first field of the form that needs a look, else to what is said above its fields.
+fn focus_first_error(form: NodeRef<leptos::html::Form>) {
     #[cfg(feature = "hydrate")]
-    request_animation_frame(|| {
+    request_animation_frame(move || {
         use wasm_bindgen::JsCast;
-        let find = |selector| document().query_selector(selector).ok().flatten();
+        let Some(form) = form.get_untracked() else { return };
+        let find = |selector| form.query_selector(selector).ok().flatten();
         // One selector for both would find the heading, which stands before every field.
         let place = find("[aria-invalid=true]").or_else(|| find(".form-errors:not([hidden])"));
         if let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = place.focus();
         }
     });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = form;
 }

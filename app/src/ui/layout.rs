@@ -116,9 +116,33 @@ fn DoneMessage() -> impl IntoView {
         Some("restored") => Some(texts::restored(language)),
         Some("signed-out") => Some(texts::signed_out(language)),
         Some("link-sent") => Some(texts::link_sent(language)),
+        Some("link-not-sent") => Some(texts::link_not_sent(language)),
         Some("password-changed") => Some(texts::password_changed(language)),
         Some("password-set") => Some(texts::password_set(language)),
         _ => None,
     };
+    Effect::new(move |_| {
+        if message().is_some() {
+            forget_done();
+        }
+    });
     view! { <div role="status">{move || message().map(|message| view! { <p class="done">{message}</p> })}</div> }
+}
+
+/// Takes `done` out of the address bar once it was told, so that neither a reload nor a shared link tells it again. The page stays
+/// as it is.
+pub fn forget_done() {
+    #[cfg(feature = "hydrate")]
+    {
+        let location = window().location();
+        let (Ok(path), Ok(search), Ok(hash)) = (location.pathname(), location.search(), location.hash()) else { return };
+        let Ok(query) = web_sys::UrlSearchParams::new_with_str(&search) else { return };
+        query.delete("done");
+        let query = String::from(query.to_string());
+        let mark = if query.is_empty() { "" } else { "?" };
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            let _ = history.replace_state_with_url(&state, "", Some(&format!("{path}{mark}{query}{hash}")));
+        }
+    }
 }

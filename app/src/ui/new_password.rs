@@ -1,12 +1,15 @@
 //! The field for a new password: shown on demand, its strength told in words while one types.
 //!
+//! The words never praise what the server would refuse: both follow [`domain::password::judge`], and what that leaves open is
+//! called long enough, no more.
+//!
 //! Without JavaScript it cannot be shown, and is typed a second time instead.
 
-use super::{field::field_state, texts};
+use super::{field::field_state, problem::Problem, texts};
 use crate::session::use_language;
 use domain::{
     language::Language,
-    password::{Strength, shortest, strength},
+    password::{PasswordProblem, Strength, judge, shortest},
     role::Role,
 };
 use leptos::prelude::*;
@@ -19,16 +22,21 @@ pub const NEW_PASSWORD: &str = "new_password";
 pub fn NewPassword(
     /// Decides how long it must be.
     role: Role,
+    /// What it must not hold.
+    own_words: Vec<String>,
 ) -> impl IntoView {
     let language = use_language();
     let problem = field_state(NEW_PASSWORD, String::new()).problem;
-    let (typed, set_typed) = signal(None::<Strength>);
+    let (typed, set_typed) = signal(None::<Result<Strength, PasswordProblem>>);
     let (shown, set_shown) = signal(false);
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move |_| set_hydrated.set(true));
     let on_input = move |event| {
         let password = event_target_value(&event);
-        set_typed.set((!password.is_empty()).then(|| strength(&password, role)));
+        set_typed.set((!password.is_empty()).then(|| {
+            let (password, folded) = in_both_forms(&password);
+            judge(&password, &folded, role, &own_words)
+        }));
     };
     // What is typed anew is no longer what the problem was about.
     Effect::new(move |_| {
@@ -60,13 +68,29 @@ pub fn NewPassword(
     }
 }
 
-fn in_words(language: Language, strength: Strength, least: u64) -> String {
+/// A password as the server reads it: in NFKC, and folded. The browser brings the tables for that.
+fn in_both_forms(password: &str) -> (String, String) {
+    #[cfg(feature = "hydrate")]
+    {
+        use web_sys::js_sys::{JsString, RegExp};
+        let typed = JsString::from(password);
+        let normalised = typed.normalize("NFKC");
+        let bare = normalised.normalize("NFKD").replace_by_pattern(&RegExp::new("\\p{M}", "gu"), "");
+        let folded = String::from(bare).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        (String::from(normalised), folded)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    (password.to_owned(), password.to_lowercase())
+}
+
+fn in_words(language: Language, strength: Result<Strength, PasswordProblem>, least: u64) -> String {
     match strength {
-        Strength::TooShort => texts::strength_too_short(language, least),
-        Strength::Weak => texts::strength_weak(language),
-        Strength::Fair => texts::strength_fair(language),
-        Strength::Good => texts::strength_good(language),
-        Strength::Strong => texts::strength_strong(language),
+        Err(PasswordProblem::TooShort) => texts::strength_too_short(language, least),
+        Err(PasswordProblem::TooCommon) => texts::strength_pattern(language),
+        Err(problem) => Problem::Password(problem, u8::try_from(least).unwrap_or(u8::MAX)).message(language),
+        Ok(Strength::Fair) => texts::strength_fair(language),
+        Ok(Strength::Good) => texts::strength_good(language),
+        Ok(Strength::Strong) => texts::strength_strong(language),
     }
 }
 
@@ -82,8 +106,7 @@ fn repeat(language: Language) -> String {
 /// What is wrong before the policy is asked: nothing was typed, or the two entries differ.
 #[cfg(feature = "ssr")]
 pub fn mistyped(password: &str, repeated: &str) -> Option<super::form::Answer> {
-    use super::problem::{FieldError, Problem};
-    use domain::password::PasswordProblem;
+    use super::problem::FieldError;
     let problem = match (password, repeated) {
         ("", _) => Problem::Missing,
         // Where the password can be shown there is no second field.

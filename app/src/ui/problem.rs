@@ -1,6 +1,7 @@
 //! What can be wrong with a typed value.
 
 use super::texts;
+use crate::texts::number;
 use domain::{
     language::Language,
     password::PasswordProblem,
@@ -44,7 +45,7 @@ pub enum Problem {
     /// Not one of the choices.
     NotAChoice,
     /// Not a whole number in this range.
-    OutOfRange(i64, i64),
+    OutOfRange(u32, u32),
     /// Not a web address.
     NotAWebAddress,
     /// Not a time zone.
@@ -86,7 +87,9 @@ impl Problem {
             Self::NotAnAddress => texts::not_an_address(language),
             Self::AddressNotAscii => texts::address_not_ascii(language),
             Self::NotAChoice => texts::not_a_choice(language),
-            Self::OutOfRange(least, most) => texts::out_of_range(language, *least, *most),
+            Self::OutOfRange(least, most) => {
+                texts::out_of_range(language, &number(language, u64::from(*least)), &number(language, u64::from(*most)))
+            }
             Self::NotAWebAddress => texts::not_a_web_address(language),
             Self::NotATimeZone => texts::not_a_time_zone(language),
             Self::NotAShortName => texts::not_a_short_name(language),
@@ -120,5 +123,17 @@ impl From<RecordProblem> for Problem {
             RecordProblem::NotALanguage => Self::NotAChoice,
             RecordProblem::AtInNumber => Self::AtInNumber,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_grouped_as_numbers_are() {
+        let problem = Problem::OutOfRange(1, 10_000_000);
+        assert_eq!(problem.message(Language::English), "A whole number from 1 to 10,000,000.");
+        assert_eq!(problem.message(Language::French), "Un nombre entier de 1 à 10\u{202f}000\u{202f}000.");
     }
 }

@@ -6,7 +6,7 @@ crate::texts::texts! {
     not_an_address() { en "This is not an email address, such as name@example.org." fr "Ce n’est pas une adresse électronique, comme nom@example.org." }
     address_not_ascii() { en "Before the @, only letters without accents can be delivered." fr "Avant le @, seules des lettres sans accent peuvent être acheminées." }
     not_a_choice() { en "Please choose one of the values." fr "Veuillez choisir l’une des valeurs." }
-    out_of_range(least: i64, most: i64) { en "A whole number from {least} to {most}." fr "Un nombre entier de {least} à {most}." }
+    out_of_range(least: &str, most: &str) { en "A whole number from {least} to {most}." fr "Un nombre entier de {least} à {most}." }
     not_a_web_address() { en "A web address that begins with https:// or http://." fr "Une adresse web qui commence par https:// ou http://." }
     not_a_time_zone() { en "A time zone such as Europe/Paris." fr "Un fuseau horaire comme Europe/Paris." }
     not_a_short_name() { en "Small letters without accents, digits and hyphens, 40 at most." fr "Minuscules sans accent, chiffres et traits d’union, 40 au plus." }
@@ -34,8 +34,8 @@ crate::texts::texts! {
     repeat_password() { en "Repeat the password" fr "Répétez le mot de passe" }
     password_hint(n: u64) { en "At least {n} character; a few unrelated words are good." | "At least {n} characters; a few unrelated words are good." fr "Au moins {n} caractère ; quelques mots sans rapport conviennent bien." | "Au moins {n} caractères ; quelques mots sans rapport conviennent bien." }
     strength_too_short(n: u64) { en "Too short: {n} character or more." | "Too short: {n} characters or more." fr "Trop court : {n} caractère au moins." | "Trop court : {n} caractères au moins." }
-    strength_weak() { en "Weak: easily guessed." fr "Faible : facile à deviner." }
-    strength_fair() { en "Fair." fr "Acceptable." }
+    strength_pattern() { en "Weak: repeated characters, alphabets and rows of keys count for little." fr "Faible : les caractères répétés, les alphabets et les rangées de touches comptent peu." }
+    strength_fair() { en "Long enough. It is refused all the same if it is a common one: four unrelated words are safe." fr "Assez long, mais refusé s’il est courant : quatre mots sans rapport, séparés par des espaces, conviennent toujours." }
     strength_good() { en "Good." fr "Bon." }
     strength_strong() { en "Very good." fr "Très bon." }
     skip_to_content() { en "Skip to the content" fr "Aller au contenu" }
@@ -50,6 +50,7 @@ crate::texts::texts! {
     mail_is_kept() { en "No mail leaves this machine: messages are kept in the" fr "Aucun message ne quitte cette machine : ils sont gardés dans la" }
     mailbox() { en "built-in mailbox" fr "boîte intégrée" }
     links_are_local() { en "The base URL is on this machine: links in mails open here only." fr "L’adresse de base est sur cette machine : les liens des messages ne s’ouvrent qu’ici." }
+    sign_in_again() { en "Sign in and come back here" fr "Se connecter et revenir ici" }
     home() { en "To the start page" fr "Vers la page d’accueil" }
     something_wrong() { en "This did not work" fr "Cela n’a pas fonctionné" }
     try_again() { en "Try again" fr "Réessayer" }
@@ -64,6 +65,7 @@ crate::texts::texts! {
     restored() { en "Restored." fr "Rétabli." }
     signed_out() { en "You have signed out." fr "Vous êtes déconnecté." }
     link_sent() { en "A fresh link is on its way to the address on file. It can take a few minutes." fr "Un nouveau lien est en route vers l’adresse enregistrée. Cela peut prendre quelques minutes." }
+    link_not_sent() { en "No message could be sent. Please ask your organisation." fr "Aucun message n’a pu être envoyé. Adressez-vous à votre organisation." }
     password_changed() { en "Your password is changed. Sessions elsewhere were ended." fr "Votre mot de passe est modifié. Les sessions ouvertes ailleurs ont été fermées." }
     password_set() { en "Your new password is set." fr "Votre nouveau mot de passe est enregistré." }
 }

@@ -17,7 +17,7 @@ use app::{
     error::AppError,
     session::{Client, SignedIn},
 };
-use domain::{event::EventKind, language::Language, person::full_name};
+use domain::{event::EventKind, language::Language, password, person::full_name};
 use sqlx::PgPool;
 
 /// One's own account, on PostgreSQL.
@@ -43,6 +43,7 @@ impl AccountService for Accounts {
         Ok(Account {
             name: full_name(&row.first_name, &row.last_name),
             role: row.person().role,
+            own_words: password::own_words(&row.first_name, &row.last_name, row.email.as_deref(), &row.organisation),
             organisation: row.organisation,
             identifier: row.identifier,
             language: row.language.and_then(|language| language.parse().ok()),

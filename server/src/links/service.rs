@@ -10,13 +10,13 @@ use crate::{
     failure::Failed,
     link::Token,
     local_time::local_time,
-    reset::request,
+    reset::request::{self, Helped},
     secret::SecretKey,
     throttle::{Admission, Attempt, Deed},
 };
 use app::{
     error::AppError,
-    links::{DeadLink, GoodLink, Opened, Purpose, service::LinkService},
+    links::{DeadLink, GoodLink, Opened, Purpose, SentBefore, service::LinkService},
     session::{Client, SignedIn},
 };
 use domain::{
@@ -24,6 +24,7 @@ use domain::{
     event::EventKind,
     ids::{EmployeeId, InvitationId},
     link::{self, DeadEnd},
+    password,
     person::full_name,
     time::Timestamp,
 };
@@ -87,12 +88,18 @@ impl LinkService for Links {
         };
         let mut transaction = db::begin(&self.pool, token.organisation).await.failed()?;
         let row = self.believed(&mut transaction, purpose, &token).await.failed()?;
-        transaction.commit().await.failed()?;
         let Some(row) = row else { return Ok(Opened::Dead(DeadLink::unknown())) };
-        Ok(match judge(purpose, &row) {
+        let opened = match judge(purpose, &row) {
             Ok(()) => Opened::Good(good(purpose, text, &token, row, signed_in)),
-            Err(reason) => Opened::Dead(dead(reason, text, row)),
-        })
+            Err(reason) if reason.fresh_link_helps() => {
+                let employee = EmployeeId(row.employee_id);
+                let before = request::sent_before(&mut transaction, token.organisation, employee).await.failed()?;
+                Opened::Dead(dead(reason, text, row, before))
+            }
+            Err(reason) => Opened::Dead(dead(reason, text, row, None)),
+        };
+        transaction.commit().await.failed()?;
+        Ok(opened)
     }
 
     async fn send_fresh(&self, client: &Client, purpose: Purpose, text: &str) -> Result<String, AppError> {
@@ -109,8 +116,13 @@ impl LinkService for Links {
         if attempt.admit(&self.pool).await.failed()? != Admission::Admitted {
             return Err(AppError::TooManyRequests);
         }
-        request::send_what_helps(&self.pool, token.organisation, EmployeeId(row.employee_id)).await.failed()?;
-        Ok(format!("{page}?done=link-sent"))
+        let helped = request::send_what_helps(&self.pool, token.organisation, EmployeeId(row.employee_id)).await.failed()?;
+        let done = match helped {
+            Helped::Queued => "link-sent",
+            Helped::SentBefore => "link-sent-before",
+            Helped::Nothing => "link-not-sent",
+        };
+        Ok(format!("{page}?done={done}"))
     }
 
     fn page(&self, purpose: Purpose, token: &str) -> String {
@@ -125,6 +137,7 @@ fn good(purpose: Purpose, text: &str, token: &Token, row: LinkRow, signed_in: Op
         token: text.to_owned(),
         name: full_name(&row.first_name, &row.last_name),
         role: row.person().role,
+        own_words: password::own_words(&row.first_name, &row.last_name, row.email.as_deref(), &row.organisation),
         organisation: row.organisation,
         identifier: row.identifier,
         somebody_else,
@@ -136,16 +149,18 @@ pub fn is_somebody_else(signed_in: Option<&SignedIn>, token: &Token, row: &LinkR
     signed_in.is_some_and(|me| (me.organisation, me.employee) != (token.organisation, EmployeeId(row.employee_id)))
 }
 
-fn dead(reason: DeadEnd, text: &str, row: LinkRow) -> DeadLink {
+fn dead(reason: DeadEnd, text: &str, row: LinkRow, before: Option<(bool, String)>) -> DeadLink {
     let at = if reason == DeadEnd::Superseded { row.newer_at } else { row.expires_at };
     // Of a link that was sent elsewhere, its reader may not be the employee.
-    let tells = reason == DeadEnd::Superseded;
+    let sent_elsewhere = reason == DeadEnd::AddressChanged;
+    let before = before.map(|(on_its_way, address)| SentBefore { on_its_way, address: (!sent_elsewhere).then(|| masked(&address)) });
     DeadLink {
         reason,
         token: text.to_owned(),
         organisation: Some(row.organisation),
         contact: row.contact,
         at: at.map(|at| local_time(Timestamp(at.timestamp_micros()), &row.time_zone)),
-        newer_address: row.newer_address.filter(|_| tells).map(|address| masked(&address)),
+        newer_address: row.newer_address.filter(|_| reason == DeadEnd::Superseded).map(|address| masked(&address)),
+        before,
     }
 }

@@ -11,7 +11,10 @@ use sqlx::PgConnection;
 pub(super) struct Message {
     /// The live invitation, to be sent again; none: a reset.
     pub(super) invitation_id: Option<i64>,
-    /// Such a message is open, or was made for this address within the cool-down and was neither dropped nor failed.
+    /// Where such a message goes that is open, or was made for the present address within the cool-down and was neither dropped nor
+    /// failed: no other one is made.
+    pub(super) before: Option<String>,
+    /// That message has not left yet.
     pub(super) on_its_way: bool,
 }
 
@@ -22,16 +25,19 @@ pub(super) async fn what_helps(
     employee: EmployeeId,
 ) -> sqlx::Result<Option<Message>> {
     sqlx::query_as(
-        "select i.id as invitation_id, exists (
-             select from sends s
+        "select i.id as invitation_id, before.address as before, coalesce(before.open, false) as on_its_way
+         from employees e
+         left join invitations i on i.organisation_id = e.organisation_id and i.employee_id = e.id and e.activated_at is null
+           and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
+         left join lateral (
+             select s.address, s.state in ('queued', 'sending', 'deferred') as open
+             from sends s
              where s.organisation_id = e.organisation_id and s.employee_id = e.id
                and case when i.id is null then s.kind = 'reset' else s.invitation_id is not null end
                and (s.state in ('queued', 'sending', 'deferred')
                     or s.state not in ('dropped', 'failed') and s.address = e.email
-                       and coalesce(s.finished_at, s.created_at) > clock_timestamp() - make_interval(secs => $3))) as on_its_way
-         from employees e
-         left join invitations i on i.organisation_id = e.organisation_id and i.employee_id = e.id and e.activated_at is null
-           and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
+                       and coalesce(s.finished_at, s.created_at) > clock_timestamp() - make_interval(secs => $3))
+             order by s.id desc limit 1) before on true
          where e.organisation_id = $1 and e.id = $2 and e.email is not null and e.removed_at is null and e.suspended_at is null
            and (e.activated_at is not null or i.id is not null)",
     )

@@ -68,7 +68,7 @@ fn needed_line(text: &str) -> Result<String, Problem> {
 
 fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, Problem> {
     let number = text.trim().parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| Problem::OutOfRange(i64::from(*range.start()), i64::from(*range.end())))
+    number.ok_or_else(|| Problem::OutOfRange(*range.start(), *range.end()))
 }
 
 fn limit(text: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {

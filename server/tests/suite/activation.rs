@@ -4,7 +4,7 @@ use crate::door::{Door, GOOD, client};
 use app::{
     activation::service::ActivationService,
     links::{
-        Opened, Purpose,
+        Opened, Purpose, SentBefore,
         service::{LinkOutcome, LinkService},
     },
     session::{
@@ -117,13 +117,44 @@ async fn a_dead_end_sends_a_fresh_link_to_the_address_on_file(_: PgPoolOptions, 
     let page = door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.unwrap();
     assert!(page.ends_with("?done=link-sent"), "{page}");
     for _ in 0..2 {
-        door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.unwrap();
+        let page = door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.unwrap();
+        assert!(page.ends_with("?done=link-sent-before"), "{page}");
     }
     assert_eq!(door.queued(employee).await, ["resend"]);
     assert_eq!(door.events(employee, "link_requested").await, 1);
     assert!(door.links.send_fresh(&client("a"), Purpose::Activation, &token).await.is_err(), "asked too often");
     let Opened::Dead(dead) = door.look(Purpose::Activation, &token, None).await else { panic!("still good") };
     assert_eq!((dead.contact.as_deref(), dead.organisation.as_deref()), (Some("the desk"), Some("Acme")));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_dead_end_tells_of_the_message_because_of_which_none_is_sent(_: PgPoolOptions, options: PgConnectOptions) {
+    let door = Door::new(options).await;
+    let before = async |token: &str| match door.look(Purpose::Activation, token, None).await {
+        Opened::Dead(dead) => dead.before,
+        Opened::Good(_) => panic!("still good"),
+    };
+    let ask = async |token: &str| door.links.send_fresh(&client("a"), Purpose::Activation, token).await.unwrap();
+    let (employee, token) = door.invited("Martin").await;
+    let address = Some("m•••@example.org".to_owned());
+    door.database.execute("update sends set expires_at = now()").await;
+    assert_eq!(
+        before(&token).await,
+        Some(SentBefore { on_its_way: false, address: address.clone() }),
+        "the expired one itself left just now"
+    );
+    assert!(ask(&token).await.ends_with("?done=link-sent-before"));
+    assert!(door.queued(employee).await.is_empty());
+    door.database.execute("update sends set created_at = now() - interval '3 minutes', finished_at = now() - interval '3 minutes'").await;
+    assert_eq!(before(&token).await, None);
+    assert!(ask(&token).await.ends_with("?done=link-sent"));
+    assert_eq!(before(&token).await, Some(SentBefore { on_its_way: true, address }));
+    // Whoever holds a link that was sent elsewhere may be a stranger to the present address.
+    door.database.execute("update sends set address = 'old@example.org' where kind = 'invitation'").await;
+    assert_eq!(before(&token).await, Some(SentBefore { on_its_way: true, address: None }));
+    door.database.execute("update employees set email = null, email_normalised = null").await;
+    assert_eq!(before(&token).await, None);
+    assert!(ask(&token).await.ends_with("?done=link-not-sent"));
 }
 
 #[sqlx::test(migrations = false)]

@@ -30,6 +30,7 @@ mod settings;
 mod sign_in;
 mod smtp;
 mod steering;
+mod strength;
 mod turns;
 mod upgrade;
 mod walk;

@@ -5,7 +5,7 @@ use super::{
     model::{Counts, EmployeePage},
     selection::{Change, Selection},
 };
-use crate::{batches::model::Proposal, error::AppError, ui::form::leave_for};
+use crate::{batches::model::Proposal, error::AppError};
 use domain::{ids::EmployeeId, listing::Listing};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -101,7 +101,6 @@ impl State {
                     self.failure.set(None);
                     self.page.set(page);
                 }
-                Err(AppError::SignInNeeded) => leave_for("/sign-in"),
                 Err(error) => self.failure.set(Some(error)),
             }
             if self.missed.get_value() {
