@@ -1,6 +1,7 @@
 //! Importing employees from a file: read it, plan every row, show the plan, carry it out.
 
 pub mod carry_out;
+mod claims;
 mod line;
 pub mod parse;
 pub mod people;
