@@ -50,7 +50,7 @@ test('mistakes are told beside their fields, and nothing is saved @plain', async
   for (const [label, problem] of [
     ['Short name', /Small letters without accents, digits and hyphens/],
     ['Validity in days', /A whole number from 1 to 90\./],
-    ['Hold in seconds', /A whole number from 0 to 3600\./],
+    ['Hold in seconds', /A whole number from 0 to 3,600\./],
     ['Sender address', /Before the @, only letters without accents/],
     ['Replies go to', /This is not an email address/],
     ['Destination', /A web address that begins with https/],
