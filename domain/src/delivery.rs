@@ -48,6 +48,8 @@ words! {
         Authentication = "authentication",
         /// It refuses the sender.
         Sender = "sender",
+        /// It asks to come later: too many messages, or too much to do.
+        Later = "later",
         /// It refused many in a row and accepted nobody.
         Refusing = "refusing",
     }

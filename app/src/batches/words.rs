@@ -142,6 +142,7 @@ pub fn concern(language: Language, concern: Concern) -> String {
         Concern::Tls => texts::concern_tls(language),
         Concern::Authentication => texts::concern_authentication(language),
         Concern::Sender => texts::concern_sender(language),
+        Concern::Later => texts::concern_later(language),
         Concern::Refusing => texts::concern_refusing(language),
     }
 }

@@ -14,6 +14,7 @@ use app::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     batch::OutcomeFilter,
+    delivery::Concern,
     ids::{BatchId, EmployeeId},
     pace::Pace,
     person::full_name,
@@ -129,7 +130,9 @@ pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Resul
         _ if outlook.held => Some(Wait::Confirmation),
         _ if outlook.workers == 0 => Some(Wait::Worker),
         (Some(concern), Some(since)) => {
-            Some(Wait::Relay { concern: word(concern)?, words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
+            // The worker may be of the next version, and know more of them.
+            let concern = concern.parse().unwrap_or(Concern::Refusing);
+            Some(Wait::Relay { concern, words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
         }
         _ => None,
     })

@@ -7,6 +7,7 @@ use crate::{
     mail::{relay::Relay, relay_url::SmtpUrl, smtp::Timeouts},
 };
 use domain::language::Language;
+use std::net::IpAddr;
 
 /// Talks to the relay as a worker would, and asks it about each sender.
 pub async fn examine(config: &Config, senders: &[String], language: Language) -> Vec<Finding> {
@@ -14,11 +15,11 @@ pub async fn examine(config: &Config, senders: &[String], language: Language) ->
         let mail = if config.keeps_mail() { texts::mail_is_kept(language) } else { texts::mail_waits(language) };
         return vec![Finding::note(mail)];
     };
+    let is_address = url.host.parse::<IpAddr>().is_ok();
     match addresses(&url.host, url.port).await {
         Ok(found) => {
-            let mut findings = vec![Finding::good(texts::relay_resolves(language, &url.host, &found))];
-            findings.extend(dialogue(config, url, senders, language).await);
-            findings
+            let name = (!is_address).then(|| Finding::good(texts::relay_resolves(language, &url.host, &found)));
+            name.into_iter().chain(dialogue(config, url, senders, language).await).collect()
         }
         Err(error) => vec![Finding::bad(texts::relay_does_not_resolve(language, &url.host, &error))],
     }

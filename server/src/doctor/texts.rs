@@ -32,9 +32,9 @@ app::texts! {
     relay_resolves(host: &str, found: &str) { en "The relay {host} is {found}." fr "Le relais {host} est {found}." }
     relay_does_not_resolve(host: &str, error: &str) { en "The relay’s name {host} is not found ({error}): check SMTP_URL." fr "Le nom du relais {host} est introuvable ({error}) : vérifiez SMTP_URL." }
     relay_fails(port: u16, error: &str) { en "No dialogue on port {port}: {error}" fr "Aucun dialogue sur le port {port} : {error}" }
-    relay_signs_in(port: u16) { en "It answers on port {port} with a trusted certificate, and accepts user and password." fr "Il répond sur le port {port} avec un certificat de confiance et accepte nom et mot de passe." }
-    relay_is_protected(port: u16) { en "It answers on port {port} with a trusted certificate, without a sign-in." fr "Il répond sur le port {port} avec un certificat de confiance, sans identification." }
-    relay_is_plain(port: u16) { en "It answers on port {port}, without TLS." fr "Il répond sur le port {port}, sans TLS." }
-    sender_is_taken(sender: &str) { en "It takes messages from {sender}." fr "Il accepte les messages de {sender}." }
-    sender_is_refused(sender: &str, error: &str) { en "It does not take messages from {sender}: {error}" fr "Il n’accepte pas les messages de {sender} : {error}" }
+    relay_signs_in(port: u16) { en "The relay answers on port {port} with a trusted certificate, and accepts user and password." fr "Le relais répond sur le port {port} avec un certificat de confiance et accepte nom et mot de passe." }
+    relay_is_protected(port: u16) { en "The relay answers on port {port} with a trusted certificate, without a sign-in." fr "Le relais répond sur le port {port} avec un certificat de confiance, sans identification." }
+    relay_is_plain(port: u16) { en "The relay answers on port {port}, without TLS." fr "Le relais répond sur le port {port}, sans TLS." }
+    sender_is_taken(sender: &str) { en "The relay takes messages from {sender}." fr "Le relais accepte les messages de {sender}." }
+    sender_is_refused(sender: &str, error: &str) { en "The relay does not take messages from {sender}: {error}" fr "Le relais n’accepte pas les messages de {sender} : {error}" }
 }

@@ -122,20 +122,23 @@ impl Breaker {
     pub(super) fn unconnected(&self, error: &ConnectError, now: Instant) {
         let concern = match error {
             ConnectError::Tls(_) | ConnectError::NoStartTls => Concern::Tls,
+            ConnectError::Refused(reply) | ConnectError::Authentication(reply) if !reply.is_permanent() => Concern::Later,
             ConnectError::Authentication(_) | ConnectError::NoAuthentication => Concern::Authentication,
             ConnectError::Unreachable(_) | ConnectError::Refused(_) | ConnectError::Dialogue(_) => Concern::Connection,
         };
         self.fail(concern, &error.to_string(), now);
     }
 
-    /// The sender was refused.
+    /// The sender was refused. For now: the relay has had enough of us for a while (450 4.7.1, 452 4.3.1), whoever sends.
     pub(super) fn sender_refused(&self, reply: &Reply, now: Instant) {
-        self.fail(Concern::Sender, &reply.to_string(), now);
+        let concern = if reply.is_permanent() { Concern::Sender } else { Concern::Later };
+        self.fail(concern, &reply.to_string(), now);
     }
 
     /// A connection that was just opened broke off before the final dot.
     pub(super) fn broke_off(&self, error: &SendError, now: Instant) {
-        self.fail(Concern::Connection, &error.to_string(), now);
+        let concern = if matches!(error, SendError::Closing(_)) { Concern::Later } else { Concern::Connection };
+        self.fail(concern, &error.to_string(), now);
     }
 
     /// How many sends the next try leaves alone: where the relay refuses one after the other, those may stand together, and

@@ -90,18 +90,22 @@ async fn a_relay_that_comes_and_goes_loses_nobody(_: PgPoolOptions, options: PgC
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_refused_sender_concerns_everybody(_: PgPoolOptions, options: PgConnectOptions) {
+async fn a_refused_sender_and_a_relay_that_has_had_enough_concern_everybody(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 20).await;
-    let relay = Relay::start(|moment| match moment {
-        Moment::Sender(_) => Act::Say("550 5.7.1 not your domain"),
-        _ => Act::Accept,
-    })
-    .await;
-    let worker = crowd.worker(&relay);
-    worker.run_until_idle().await.unwrap();
-    assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Sender));
-    assert_eq!(crowd.states().await, counts([("queued", 20)]));
-    assert_eq!(crowd.value::<i64>("select max(attempts)::bigint from sends").await, 0);
+    for (reply, expected) in
+        [("550 5.7.1 not your domain", Concern::Sender), ("450 4.7.1 too much mail", Concern::Later), ("421 4.7.0 busy", Concern::Later)]
+    {
+        let relay = Relay::start(move |moment| match moment {
+            Moment::Sender(_) => Act::Say(reply),
+            _ => Act::Accept,
+        })
+        .await;
+        let worker = crowd.worker(&relay);
+        worker.run_until_idle().await.unwrap();
+        assert_eq!(concern(&worker.relay_state().borrow()), Some(expected), "{reply}");
+        assert_eq!(crowd.states().await, counts([("queued", 20)]));
+        assert_eq!(crowd.value::<i64>("select max(attempts)::bigint from sends").await, 0);
+    }
 }
 
 #[sqlx::test(migrations = false)]
