@@ -28,7 +28,7 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let row = find(&mut transaction, by.organisation()).await.failed()?;
     Ok(DeliveryView {
-        wait: everybodys_wait(&outlook, by)?,
+        wait: everybodys_wait(&outlook, by),
         workers: u64::from(outlook.workers.unsigned_abs()),
         open: row.open.unsigned_abs(),
         due_since: row.due_since.map(|since| local(since, by)),

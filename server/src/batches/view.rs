@@ -32,7 +32,7 @@ pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<Batch
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
-    rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by)?.is_some(), by)).collect()
+    rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by).is_some(), by)).collect()
 }
 
 pub(super) async fn show(
@@ -55,7 +55,7 @@ pub(super) async fn show(
         rows.pop();
     }
     let outcomes: Vec<Outcome> = rows.into_iter().map(outcome).collect::<Result<_, _>>()?;
-    let wait = wait(&row, &outlook, by)?;
+    let wait = wait(&row, &outlook, by);
     let pace = own_pace.and(outlook.relay_pace());
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
@@ -108,15 +108,12 @@ fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, Ap
 }
 
 /// What a batch on its way waits for, where that is not its turn.
-fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Result<Option<Wait>, AppError> {
+fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
-        return Ok(None);
-    }
-    if let Some(wait) = everybodys_wait(outlook, by)? {
-        return Ok(Some(wait));
+        return None;
     }
     let paced = outlook.own_until.max(outlook.relay_until);
-    Ok(match row.next {
+    everybodys_wait(outlook, by).or_else(|| match row.next {
         _ if row.sending => None,
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
         Some(_) if paced > row.now + MOMENT => Some(Wait::Pace(local(paced, by))),
@@ -125,17 +122,18 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Result<Opti
 }
 
 /// What everybody's delivery waits for.
-pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Result<Option<Wait>, AppError> {
-    Ok(match (&outlook.concern, outlook.concern_at) {
+pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
+    match (&outlook.concern, outlook.concern_at) {
         _ if outlook.held => Some(Wait::Confirmation),
         _ if outlook.workers == 0 => Some(Wait::Worker),
-        (Some(concern), Some(since)) => {
+        (Some(concern), Some(since)) => Some(Wait::Relay {
             // The worker may be of the next version, and know more of them.
-            let concern = concern.parse().unwrap_or(Concern::Refusing);
-            Some(Wait::Relay { concern, words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
-        }
+            concern: concern.parse().unwrap_or(Concern::Refusing),
+            words: outlook.words.clone().unwrap_or_default(),
+            since: local(since, by),
+        }),
         _ => None,
-    })
+    }
 }
 
 fn per_minute(row: &BatchRow) -> u64 {
