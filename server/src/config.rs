@@ -1,9 +1,11 @@
 //! Configuration: read once from the environment, checked whole, refused with one line per mistake.
 
 mod base_url;
+mod mistake;
 mod network;
 
 pub use base_url::BaseUrl;
+pub use mistake::{Mistake, Wrong};
 pub use network::Network;
 
 use crate::{mail::relay_url::SmtpUrl, secret::SecretKey};
@@ -47,8 +49,8 @@ pub struct Config {
 
 /// What is wrong with the configuration, a line each.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct ConfigError(pub Vec<String>);
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigError(pub Vec<Mistake>);
 
 /// How logs are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,9 +95,9 @@ impl Config {
             // What is not ours may hold what it likes.
             let Some(name) = name.to_str().filter(|name| name.starts_with("LATCHKEY_") || KNOWN.contains(name)) else { continue };
             match value.into_string() {
-                _ if !KNOWN.contains(&name) => mistakes.push(format!("{name}: no such setting")),
+                _ if !KNOWN.contains(&name) => mistakes.push(Wrong::Unknown.with(name)),
                 Ok(value) => drop(variables.insert(name.to_owned(), value)),
-                Err(_) => mistakes.push(format!("{name}: not UTF-8")),
+                Err(_) => mistakes.push(Wrong::NotUtf8.with(name)),
             }
         }
         let get = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
@@ -103,8 +105,8 @@ impl Config {
             ($name:literal, $read:expr) => {
                 get($name).and_then(|value| match $read(value) {
                     Ok(read) => Some(read),
-                    Err(mistake) => {
-                        mistakes.push(format!("{}: {mistake}", $name));
+                    Err(wrong) => {
+                        mistakes.push(Wrong::from(wrong).with($name));
                         None
                     }
                 })
@@ -115,52 +117,46 @@ impl Config {
         let allow_http = read!("LATCHKEY_ALLOW_HTTP", |value: &str| match value {
             "1" => Ok(true),
             "0" => Ok(false),
-            _ => Err("neither 1 nor 0"),
+            _ => Err(Wrong::NotASwitch),
         });
         let allow_http = allow_http.unwrap_or_default();
         let base_url = read!("LATCHKEY_BASE_URL", |value| BaseUrl::parse(value, allow_http));
         let site_addr =
-            read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:3000"));
+            read!("LEPTOS_SITE_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| Wrong::NotAnAddress("127.0.0.1:3000")));
         let mut secret_key = read!("LATCHKEY_SECRET_KEY", SecretKey::parse);
         let key_file = read!("LATCHKEY_SECRET_KEY_FILE", read_key_file);
         if get("LATCHKEY_SECRET_KEY").is_some() && get("LATCHKEY_SECRET_KEY_FILE").is_some() {
-            mistakes.push("LATCHKEY_SECRET_KEY and LATCHKEY_SECRET_KEY_FILE are both set; set one".to_owned());
+            mistakes.push(Wrong::SetTwice("LATCHKEY_SECRET_KEY_FILE").with("LATCHKEY_SECRET_KEY"));
         }
         secret_key = secret_key.or(key_file);
         let mail_from = read!("LATCHKEY_MAIL_FROM", |value| EmailAddress::parse(value).map(|email| email.as_written().to_owned()));
         let workers = read!("LATCHKEY_WORKERS", |value: &str| match value.parse() {
             Ok(workers @ 1..=64) => Ok(workers),
-            _ => Err("not a whole number from 1 to 64"),
+            _ => Err(Wrong::NotUpTo(64)),
         });
-        let messages_per_connection = read!("LATCHKEY_MESSAGES_PER_CONNECTION", |value: &str| value
-            .parse::<NonZeroU32>()
-            .map_err(|_| "not a whole number from 1 on"));
+        let messages_per_connection =
+            read!("LATCHKEY_MESSAGES_PER_CONNECTION", |value: &str| value.parse::<NonZeroU32>().map_err(|_| Wrong::NotANumber));
         let relay_pace = read!("LATCHKEY_RELAY_PACE", str::parse::<Pace>);
         let trusted_proxies =
             read!("LATCHKEY_TRUSTED_PROXIES", |value: &str| value.split(',').map(Network::parse).collect::<Result<Vec<_>, _>>());
         let metrics_addr =
-            read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| "not an address such as 127.0.0.1:9000"));
+            read!("LATCHKEY_METRICS_ADDR", |value: &str| value.parse::<SocketAddr>().map_err(|_| Wrong::NotAnAddress("127.0.0.1:9000")));
         let log = read!("LATCHKEY_LOG", |value: &str| match value {
             "text" => Ok(LogFormat::Text),
             "json" => Ok(LogFormat::Json),
-            _ => Err("neither text nor json"),
+            _ => Err(Wrong::NotAChoice("text", "json")),
         });
         let ca_file = read!("LATCHKEY_CA_FILE", readable_file);
         let postgres_bin = read!("LATCHKEY_POSTGRES_BIN", folder);
         let data = get("LATCHKEY_DATA").map_or_else(default_data, PathBuf::from);
 
         if database_url.is_some() && get("LATCHKEY_SECRET_KEY").is_none() && get("LATCHKEY_SECRET_KEY_FILE").is_none() {
-            mistakes.push(
-                "LATCHKEY_SECRET_KEY or LATCHKEY_SECRET_KEY_FILE: needed with DATABASE_URL; make one with: openssl rand -base64 32"
-                    .to_owned(),
-            );
+            mistakes.push(Wrong::KeyMissing.with("LATCHKEY_SECRET_KEY"));
         }
         let site_addr = site_addr.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let mailbox = database_url.is_none() && smtp_url.is_none();
         if mailbox && !site_addr.ip().is_loopback() {
-            mistakes.push(format!(
-                "LEPTOS_SITE_ADDR: {site_addr} is beyond this machine, and without SMTP_URL the mailbox with everybody's links would be too"
-            ));
+            mistakes.push(Wrong::MailboxBeyond(site_addr).with("LEPTOS_SITE_ADDR"));
         }
         if !mistakes.is_empty() {
             return Err(ConfigError(mistakes));
@@ -195,28 +191,26 @@ impl Config {
     }
 }
 
-fn read_database_url(value: &str) -> Result<String, String> {
-    use std::str::FromStr;
-    sqlx::postgres::PgConnectOptions::from_str(value).map_err(|_| "not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())?;
-    if value.starts_with("postgres://") || value.starts_with("postgresql://") {
-        Ok(value.to_owned())
-    } else {
-        Err("not of the form postgres://USER:PASSWORD@HOST/DATABASE".to_owned())
+fn read_database_url(value: &str) -> Result<String, Wrong> {
+    let is_postgres = value.starts_with("postgres://") || value.starts_with("postgresql://");
+    match value.parse::<sqlx::postgres::PgConnectOptions>() {
+        Ok(_) if is_postgres => Ok(value.to_owned()),
+        _ => Err(Wrong::NotADatabase),
     }
 }
 
-fn read_key_file(value: &str) -> Result<SecretKey, String> {
-    let text = std::fs::read_to_string(value).map_err(|error| format!("{value} cannot be read: {error}"))?;
-    SecretKey::parse(&text).map_err(|error| error.to_string())
+fn read_key_file(value: &str) -> Result<SecretKey, Wrong> {
+    let text = std::fs::read_to_string(value).map_err(|error| Wrong::Unreadable(value.to_owned(), error))?;
+    Ok(SecretKey::parse(&text)?)
 }
 
-fn readable_file(value: &str) -> Result<PathBuf, String> {
-    std::fs::File::open(value).map_err(|error| format!("{value} cannot be read: {error}"))?;
+fn readable_file(value: &str) -> Result<PathBuf, Wrong> {
+    std::fs::File::open(value).map_err(|error| Wrong::Unreadable(value.to_owned(), error))?;
     Ok(PathBuf::from(value))
 }
 
-fn folder(value: &str) -> Result<PathBuf, String> {
-    if std::path::Path::new(value).is_dir() { Ok(PathBuf::from(value)) } else { Err(format!("{value} is no folder")) }
+fn folder(value: &str) -> Result<PathBuf, Wrong> {
+    if std::path::Path::new(value).is_dir() { Ok(PathBuf::from(value)) } else { Err(Wrong::NoFolder(value.to_owned())) }
 }
 
 fn default_data() -> PathBuf {
@@ -230,7 +224,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-        Config::read(pairs.iter().map(|(name, value)| (name.into(), value.into()))).map_err(|error| error.0)
+        Config::read(pairs.iter().map(|(name, value)| (name.into(), value.into())))
+            .map_err(|error| error.0.iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -251,8 +246,8 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_is_a_mistake_where_it_is_ours() {
         let bytes = <OsString as std::os::unix::ffi::OsStringExt>::from_vec(vec![0xff]);
-        let mistakes = Config::read([("LATCHKEY_DATA".into(), bytes.clone())]).unwrap_err().0;
-        assert_eq!(mistakes, ["LATCHKEY_DATA: not UTF-8"]);
+        let mistakes = Config::read([("LATCHKEY_DATA".into(), bytes.clone())]).unwrap_err();
+        assert_eq!(mistakes.to_string(), "LATCHKEY_DATA: not UTF-8");
         assert!(Config::read([("NAME".into(), bytes)]).is_ok());
     }
 

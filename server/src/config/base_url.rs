@@ -1,5 +1,6 @@
 //! The public address, used in links and for cookies.
 
+use super::Wrong;
 use http::Uri;
 use std::net::IpAddr;
 
@@ -16,20 +17,20 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     /// Reads a public address; http elsewhere than on this machine must be allowed.
-    pub(super) fn parse(value: &str, allow_http: bool) -> Result<Self, String> {
-        let uri: Uri = value.trim_end_matches('/').parse().map_err(|_| "not a web address such as https://latchkey.example.org")?;
+    pub(super) fn parse(value: &str, allow_http: bool) -> Result<Self, Wrong> {
+        let uri: Uri = value.trim_end_matches('/').parse().map_err(|_| Wrong::NotAWebAddress)?;
         let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
-            return Err("not a web address such as https://latchkey.example.org".to_owned());
+            return Err(Wrong::NotAWebAddress);
         };
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-            return Err("without a path, such as https://latchkey.example.org".to_owned());
+            return Err(Wrong::WithPath);
         }
         let loopback = host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         match scheme {
             "https" => {}
             "http" if loopback || allow_http => {}
-            "http" => return Err("http would send passwords in clear; use https, or set LATCHKEY_ALLOW_HTTP=1".to_owned()),
-            _ => return Err("begins with neither https:// nor http://".to_owned()),
+            "http" => return Err(Wrong::PlainHttp),
+            _ => return Err(Wrong::NotHttp),
         }
         Ok(Self { text: value.trim_end_matches('/').to_owned(), https: scheme == "https", loopback })
     }

@@ -1,5 +1,6 @@
 //! Networks, such as those of trusted proxies.
 
+use super::Wrong;
 use std::net::IpAddr;
 
 /// A network such as 10.0.0.0/8.
@@ -11,8 +12,8 @@ pub struct Network {
 
 impl Network {
     /// Reads a network.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a network such as 10.0.0.0/8");
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        let wrong = || Wrong::NotANetwork(text.trim().to_owned());
         let (address, bits) = text.trim().split_once('/').map_or((text.trim(), None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let most = if address.is_ipv4() { 32 } else { 128 };
