@@ -1,7 +1,7 @@
 //! The `latchkey` binary.
 
 use clap::Parser;
-use server::cli::{Arguments, run};
+use server::cli::{Arguments, language::of_terminal, run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,9 +10,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(run(arguments)) {
+    let language = of_terminal();
+    match runtime.block_on(run(arguments, language)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => fail(&error.told(language)),
     }
 }
 

@@ -19,6 +19,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use tokio::{task::JoinHandle, time::sleep};
 
 pub use error::PostgresError;
+pub use programs::OLDEST;
 use {account::Account, folder::DataFolder, process::Server, programs::Programs};
 
 /// The role that Latchkey signs in as, and the database that it owns.

@@ -1,5 +1,6 @@
 //! `employees import` and `employees invent`.
 
+use super::texts;
 use crate::{
     db,
     import::{
@@ -15,9 +16,14 @@ use app::import::{
     model::{Counts, Imported},
     words,
 };
-use domain::{ids::OrganisationId, import::FileProblem, language::Language, role::Role};
+use domain::{
+    ids::OrganisationId,
+    import::{FileProblem, RowProblem},
+    language::Language,
+    role::Role,
+};
 use sqlx::PgPool;
-use std::{fmt, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 /// Why a file was not imported; nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -46,22 +52,24 @@ pub enum EmployeesError {
 pub struct Report {
     dry_run: bool,
     counts: Counts,
-    refused: Vec<(u32, String, Vec<String>)>,
-    resend: usize,
+    refused: Vec<(u32, String, Vec<RowProblem>)>,
+    resend: u64,
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (row, title, reasons) in &self.refused {
-            writeln!(f, "row {row} ({title}): {}", reasons.join(" "))?;
-        }
-        let did = if self.dry_run { "Nothing was written. This would be imported" } else { "Imported" };
-        write!(f, "{did}: {}", words::counted(Language::English, self.counts))?;
-        if self.resend > 0 {
-            let them = if self.dry_run { "would get" } else { "have" };
-            write!(f, "\n{} of them are invited and {them} another address: their invitation has to be sent again.", self.resend)?;
-        }
-        Ok(())
+impl Report {
+    /// The rows that are refused, and what was or would be done.
+    pub fn told(&self, language: Language) -> String {
+        let refused = self.refused.iter().map(|(row, title, problems)| {
+            let reasons: Vec<_> = problems.iter().map(|problem| words::row_problem(language, *problem)).collect();
+            texts::row(language, *row, title, &reasons.join(" "))
+        });
+        let counts = words::counted(language, self.counts);
+        let (done, resend) = if self.dry_run {
+            (texts::would_import(language, &counts), texts::would_resend(language, self.resend))
+        } else {
+            (texts::imported(language, &counts), texts::resend(language, self.resend))
+        };
+        refused.chain([done]).chain((self.resend > 0).then_some(resend)).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -82,7 +90,7 @@ pub async fn import(pool: &PgPool, organisation: OrganisationId, file: &Path, dr
     let mut report = report(&plan, dry_run);
     if !dry_run {
         let imported: Imported = carry_out(&mut transaction, organisation, None, plan).await?.map_err(|_| EmployeesError::Overtaken)?;
-        report.resend = imported.resend.len();
+        report.resend = imported.resend.len() as u64;
         transaction.commit().await?;
     }
     Ok(report)
@@ -99,8 +107,7 @@ fn report(plan: &[Planned], dry_run: bool) -> Report {
         report.counts.add(step.outcome());
         match step {
             Step::Refuse(problems) => {
-                let reasons = problems.iter().map(|problem| words::row_problem(Language::English, *problem)).collect();
-                report.refused.push((*row, title.clone(), reasons));
+                report.refused.push((*row, title.clone(), problems.clone()));
             }
             Step::Update(update) if update.wants_resend() => report.resend += 1,
             Step::Create(_) | Step::Update(_) | Step::Keep(_) => {}

@@ -1,8 +1,10 @@
 //! The command line.
 
 pub mod employees;
-mod language;
+mod french;
+pub mod language;
 mod serve;
+mod texts;
 
 use crate::{
     config::{Config, ConfigError},
@@ -147,61 +149,71 @@ pub enum CommandError {
     Hashing(#[from] crate::session::password::HashingFailed),
 }
 
-/// Runs a command.
-pub async fn run(arguments: Arguments) -> Result<(), CommandError> {
+impl CommandError {
+    /// What to tell whoever ran the command.
+    pub fn told(&self, language: Language) -> String {
+        match language {
+            Language::English => self.to_string(),
+            Language::French => french::told(self),
+        }
+    }
+}
+
+/// Runs a command, and tells what came of it in a language.
+pub async fn run(arguments: Arguments, language: Language) -> Result<(), CommandError> {
     let config = Config::from_env()?;
     crate::telemetry::start(config.log);
     match arguments.command {
-        Command::Serve { demo, no_worker, hold_outbox } => Ok(serve::serve(config, demo, !no_worker, hold_outbox).await?),
+        Command::Serve { demo, no_worker, hold_outbox } => Ok(serve::serve(config, language, demo, !no_worker, hold_outbox).await?),
         Command::Worker => Ok(serve::work(config).await?),
         Command::Outbox(OutboxCommand::Release) => {
             let opened = Opened::open(&config).await?;
             opened.release_outbox().await?;
             opened.close().await;
-            say("Messages leave again.");
+            say(&texts::messages_leave(language));
             Ok(())
         }
-        Command::Doctor => examine(&config).await,
+        Command::Doctor => examine(&config, language).await,
         Command::Migrate => {
             Opened::open(&config).await?.close().await;
             Ok(())
         }
-        Command::Employees(command) => change_employees(&config, command).await,
-        Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, add).await,
+        Command::Employees(command) => change_employees(&config, language, command).await,
+        Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, language, add).await,
     }
 }
 
-async fn examine(config: &Config) -> Result<(), CommandError> {
-    let findings = doctor::examine(config, language::of_terminal()).await;
+async fn examine(config: &Config, language: Language) -> Result<(), CommandError> {
+    let findings = doctor::examine(config, language).await;
     for finding in &findings {
         say(&finding.to_string());
     }
     if findings.iter().any(|finding| finding.verdict == Verdict::Bad) { Err(CommandError::Unwell) } else { Ok(()) }
 }
 
-async fn change_employees(config: &Config, command: EmployeesCommand) -> Result<(), CommandError> {
+async fn change_employees(config: &Config, language: Language, command: EmployeesCommand) -> Result<(), CommandError> {
     let opened = Opened::open(config).await?;
-    let done = run_on_employees(&opened.pool, command).await;
+    let done = run_on_employees(&opened.pool, language, command).await;
     opened.close().await;
     say(&done?);
     Ok(())
 }
 
-async fn run_on_employees(pool: &PgPool, command: EmployeesCommand) -> Result<String, employees::EmployeesError> {
+async fn run_on_employees(pool: &PgPool, language: Language, command: EmployeesCommand) -> Result<String, employees::EmployeesError> {
     match command {
         EmployeesCommand::Import { file, organisation, dry_run } => {
             let organisation = employees::find_organisation(pool, &organisation).await?;
-            Ok(employees::import(pool, organisation, &file, dry_run).await?.to_string())
+            Ok(employees::import(pool, organisation, &file, dry_run).await?.told(language))
         }
         EmployeesCommand::Invent { people, organisation, status_mix } => {
             let organisation = employees::find_organisation(pool, &organisation).await?;
             employees::invent(pool, organisation, people, status_mix).await?;
-            Ok(format!("{people} invented people were added."))
+            Ok(texts::invented(language, u64::from(people)))
         }
     }
 }
 
-async fn owner_add(config: &Config, add: OwnerAdd) -> Result<(), CommandError> {
+async fn owner_add(config: &Config, language: Language, add: OwnerAdd) -> Result<(), CommandError> {
     let password = add.password_stdin.then(read_password).transpose().map_err(CommandError::Input)?;
     let passwords = Passwords::new(1)?;
     let opened = Opened::open(config).await?;
@@ -217,8 +229,8 @@ async fn owner_add(config: &Config, add: OwnerAdd) -> Result<(), CommandError> {
     let added = owner::add(&opened.pool, &opened.key, &passwords, &config.base_url.text, new).await;
     opened.close().await;
     match added? {
-        Some(link) => say(&format!("Open this link within a day; it works once:\n{link}")),
-        None => say("The owner can sign in now."),
+        Some(link) => say(&texts::open_link(language, &link)),
+        None => say(&texts::owner_can_sign_in(language)),
     }
     Ok(())
 }

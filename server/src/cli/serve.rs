@@ -1,6 +1,6 @@
 //! `serve` and `worker`.
 
-use super::say;
+use super::{say, texts};
 use crate::{
     config::Config,
     delivery::{self, DeliveryError},
@@ -20,6 +20,7 @@ use crate::{
     startup::{Opened, StartError},
 };
 use app::session::Notices;
+use domain::language::Language;
 use std::{net::SocketAddr, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +60,7 @@ pub enum ServeError {
 }
 
 /// Serves until asked to stop.
-pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Result<(), ServeError> {
+pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool, hold: bool) -> Result<(), ServeError> {
     let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
@@ -70,7 +71,7 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
     let pool = opened.pool.clone();
     if demo {
-        say(&demo_in_words(demo::ensure(&pool, &passwords).await?));
+        say(&demo_in_words(language, demo::ensure(&pool, &passwords).await?));
     }
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
@@ -90,7 +91,7 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     }
     let app = router(state, config.base_url.https, mailbox.as_ref()).into_make_service_with_connect_info::<SocketAddr>();
 
-    say(&format!("Latchkey is at {}", config.base_url.text));
+    say(&texts::latchkey_is_at(language, &config.base_url.text));
     let delivering = tokio::spawn(deliver_until(worker, stop.clone()));
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
@@ -104,15 +105,13 @@ pub async fn serve(config: Config, demo: bool, deliver: bool, hold: bool) -> Res
     Ok(())
 }
 
-fn demo_in_words(owner: Option<DemoOwner>) -> String {
+fn demo_in_words(language: Language, owner: Option<DemoOwner>) -> String {
     match owner {
         Some(DemoOwner { organisation, identifier, password: Some(password) }) => {
-            format!("The owner of {organisation} signs in as {identifier} with the password: {password}")
+            texts::demo_owner(language, &organisation, &identifier, password)
         }
-        Some(DemoOwner { organisation, identifier, password: None }) => {
-            format!("The owner of {organisation} signs in as {identifier} with the password that was set since the demo was made")
-        }
-        None => "The demo's owner was removed; latchkey owner add makes another one".to_owned(),
+        Some(DemoOwner { organisation, identifier, password: None }) => texts::demo_owner_changed(language, &organisation, &identifier),
+        None => texts::demo_owner_removed(language),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, path::PathBuf};
 /// The site's files are missing.
 #[derive(Debug, thiserror::Error)]
 #[error("the site's files are not beside the program ({0} is missing); build with cargo leptos build")]
-pub struct SiteMissing(PathBuf);
+pub struct SiteMissing(pub PathBuf);
 
 /// Finds the site's files beside the program (installed), or one folder up (as the build leaves them).
 pub fn options(site_addr: SocketAddr) -> Result<LeptosOptions, SiteMissing> {

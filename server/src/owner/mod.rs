@@ -10,6 +10,7 @@ use crate::{
         policy,
     },
 };
+use app::ui::problem::Problem;
 use domain::{
     email::{EmailAddress, EmailError},
     language::Language,
@@ -54,8 +55,8 @@ pub enum OwnerError {
     #[error("--time-zone: there is no time zone {0:?}")]
     TimeZone(String),
     /// The password.
-    #[error("the password is refused: {0} (owners need {shortest} characters or more)", shortest = password::shortest(Role::Owner))]
-    Password(PasswordProblem),
+    #[error("the password is refused: {}", .0.message(Language::English))]
+    Password(Problem),
     /// Somebody else has the address.
     #[error("somebody with this address is in the organisation already and is no owner; make them one in the administration")]
     NotAnOwner,
@@ -65,6 +66,10 @@ pub enum OwnerError {
     /// The database.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
+}
+
+fn too_weak(problem: PasswordProblem) -> OwnerError {
+    OwnerError::Password(Problem::Password(problem, u8::try_from(password::shortest(Role::Owner)).unwrap_or(u8::MAX)))
 }
 
 /// Makes an owner, or finds the one with this address; a one-time link unless a password was given.
@@ -92,7 +97,7 @@ pub async fn add(
             email: Some(email.as_written().to_owned()),
             organisation: name.clone(),
         };
-        policy::check(&person, password).await?.map_err(OwnerError::Password)?;
+        policy::check(&person, password).await?.map_err(too_weak)?;
     }
     let hash = match new.password {
         Some(password) => Some(passwords.hash(password).await?),

