@@ -99,11 +99,18 @@ async fn can_take_role(connection: &mut PgConnection) -> bool {
     taken && left
 }
 
-/// A pool whose connections have all taken the bound role.
+/// A pool whose connections have all taken the bound role. One that only reads is replaced before anybody gets it: it is left from
+/// when the server only read, and would for as long as it lives.
 pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, DatabaseError> {
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(
+                async move { sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection).await },
+            )
+        })
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute("set role latchkey_app").await?;
@@ -139,6 +146,11 @@ pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) 
 /// Whether an error says that the same transaction may succeed when tried again (deadlock, serialisation).
 pub fn is_passing(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "40P01" || code == "40001")
+}
+
+/// Whether an error says that somebody else held a row for too long.
+pub fn is_locked(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
 /// Runs a transaction again where its failure may pass.

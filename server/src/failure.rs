@@ -16,14 +16,16 @@ impl<T> Failed<T> for Result<T, sqlx::Error> {
                 sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                     AppError::Unavailable
                 }
-                // A server that starts or stops (class 57), or has no connection left (53300).
-                sqlx::Error::Database(error) if error.code().is_some_and(|code| code.starts_with("57P") || code == "53300") => {
-                    AppError::Unavailable
-                }
+                sqlx::Error::Database(error) if error.code().is_some_and(|code| is_passing(&code)) => AppError::Unavailable,
                 _ => AppError::Internal,
             }
         })
     }
+}
+
+/// Whether a server says so that starts or stops (class 57P), has no connection, memory or disk left (53), or only reads (25006).
+fn is_passing(code: &str) -> bool {
+    code.starts_with("57P") || code.starts_with("53") || code == "25006"
 }
 
 impl<T> Failed<T> for Result<T, crate::session::password::HashingFailed> {

@@ -1,5 +1,5 @@
-//! What tests and measurements of delivery stand on: a relay of our own that does as it is told, and counts what it received.
-//! Part of no product.
+//! What tests and measurements of delivery stand on: a relay of our own that does as it is told, and counts what it received;
+//! and a way to PostgreSQL that breaks where it is told to. Part of no product.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,4 +10,5 @@
 )]
 
 mod dialogue;
+pub mod proxy;
 pub mod relay;

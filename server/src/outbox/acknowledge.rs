@@ -16,14 +16,14 @@ use crate::{db, metrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 /// How many messages of a process may have left without that being written.
 pub const UNWRITTEN: usize = 64;
 /// How many acknowledgements are written together at most.
 const GROUP: usize = 64;
-/// The pause after the database failed.
+/// The pause after the database failed, and before looking again whether somebody still holds what is to be written.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What became of a send, with what it holds until that is written.
@@ -46,58 +46,96 @@ impl Acknowledgement {
 /// Writes acknowledgements until there will be no more: one group is made ready while the other one reaches the disk.
 pub(super) async fn run(shift: Arc<Shift>, acknowledgements: mpsc::Receiver<Acknowledgement>) {
     let acknowledgements = Mutex::new(acknowledgements);
-    tokio::join!(write_groups(&shift, &acknowledgements), write_groups(&shift, &acknowledgements));
+    tokio::join!(Writer::new(&shift).run(&acknowledgements), Writer::new(&shift).run(&acknowledgements));
 }
 
-async fn write_groups(shift: &Shift, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
-    let mut session = Session::new(&shift.settings.pool);
-    let mut group = Vec::with_capacity(GROUP);
-    while acknowledgements.lock().await.recv_many(&mut group, GROUP).await > 0 {
-        let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
-        write(shift, &mut session, &finished).await;
-        for one in &finished {
-            metrics::attempted(one.outcome.attempt.map_or("returned", Attempt::as_str));
-        }
-        group.clear();
+struct Writer<'a> {
+    shift: &'a Shift,
+    session: Session,
+    /// What cannot be written while somebody else holds its rows. The others do not wait for it.
+    late: Vec<Acknowledgement>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(shift: &'a Shift) -> Self {
+        Self { shift, session: Session::new(&shift.pool), late: Vec::new() }
     }
-}
 
-/// Writes a group, through outages of the database. Where the database refuses the group as it is, each is written alone, so
-/// that one that cannot be written holds up no other.
-async fn write(shift: &Shift, session: &mut Session, finished: &[Finished]) {
-    loop {
-        match try_write(shift, session, finished).await {
-            Ok(written) => {
-                let late = finished.len() as u64 - written.min(finished.len() as u64);
-                if late > 0 {
-                    tracing::warn!(late, "acknowledgements came too late: somebody else holds those sends, or they were dropped");
+    async fn run(mut self, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
+        loop {
+            let mut group = Vec::with_capacity(GROUP);
+            let received = async { acknowledgements.lock().await.recv_many(&mut group, GROUP).await };
+            let pause = if self.late.is_empty() { Duration::MAX } else { PAUSE };
+            match timeout(pause, received).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(_) => {
+                    let late = std::mem::take(&mut self.late);
+                    group = self.writable(late).await;
                 }
-                return;
             }
-            Err(error) if db::is_passing(&error) => {}
-            Err(error) if is_refusal(&error) => {
-                tracing::error!(%error, sends = finished.len(), "acknowledgements cannot be written");
-                if finished.len() > 1 {
-                    for one in finished {
-                        Box::pin(write(shift, session, std::slice::from_ref(one))).await;
+            self.write(group).await;
+        }
+    }
+
+    /// Writes a group, through outages of the database. Where the database refuses the group as it is, each is written alone, so
+    /// that one that cannot be written holds up no other.
+    async fn write(&mut self, mut group: Vec<Acknowledgement>) {
+        while !group.is_empty() {
+            let Err(error) = self.try_write(&group).await else { return };
+            if db::is_passing(&error) {
+                continue;
+            }
+            if db::is_locked(&error) {
+                let all = group.len();
+                group = self.writable(group).await;
+                if group.len() == all {
+                    // Something else is held.
+                    self.late.append(&mut group);
+                }
+            } else if is_refusal(&error) {
+                tracing::error!(%error, sends = group.len(), "acknowledgements cannot be written");
+                if group.len() > 1 {
+                    for one in group {
+                        Box::pin(self.write(vec![one])).await;
                     }
                 }
                 return;
-            }
-            Err(error) => {
+            } else {
                 tracing::warn!(%error, "the database does not take acknowledgements; trying on");
-                if shift.hurry.is_cancelled() {
+                if self.shift.hurry.is_cancelled() {
                     return;
                 }
                 sleep(PAUSE).await;
             }
         }
     }
-}
 
-async fn try_write(shift: &Shift, session: &mut Session, finished: &[Finished]) -> Result<u64, sqlx::Error> {
-    let written = store::finish(session.get().await?, finished, shift.settings.transport.keeps()).await;
-    session.keep(written)
+    async fn try_write(&mut self, group: &[Acknowledgement]) -> Result<(), sqlx::Error> {
+        let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
+        let keeps = self.shift.settings.transport.keeps();
+        let written = self.session.ask(async |connection| store::finish(connection, &finished, keeps).await).await?;
+        let late = (finished.len() as u64).saturating_sub(written);
+        if late > 0 {
+            tracing::warn!(late, "acknowledgements came too late: somebody else holds those sends, or they were dropped");
+        }
+        for one in &finished {
+            metrics::attempted(one.outcome.attempt.map_or("returned", Attempt::as_str));
+        }
+        Ok(())
+    }
+
+    /// What nobody else holds; the rest is late. Told to hurry, late ones are left to whoever takes them up.
+    async fn writable(&mut self, group: Vec<Acknowledgement>) -> Vec<Acknowledgement> {
+        let sends: Vec<_> = group.iter().map(|one| (one.finished.organisation, one.finished.send)).collect();
+        // Where the database fails, writing finds that out.
+        let Ok(free) = self.session.ask(async |connection| store::nobody_holds(connection, &sends).await).await else { return group };
+        let (writable, held) = group.into_iter().partition(|one| free.contains(&one.finished.send));
+        if !self.shift.hurry.is_cancelled() {
+            self.late.extend(held);
+        }
+        writable
+    }
 }
 
 /// Whether the database refuses the data itself (classes 22 and 23), so that trying again is of no use.

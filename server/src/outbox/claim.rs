@@ -42,14 +42,7 @@ pub(super) struct Claimer<'a> {
 
 impl<'a> Claimer<'a> {
     pub(super) fn new(shift: &'a Shift, until: Until) -> Self {
-        Self {
-            shift,
-            session: Session::new(&shift.settings.pool),
-            until,
-            wanted: shift.settings.connections,
-            last: Instant::now(),
-            may_probe: true,
-        }
+        Self { shift, session: Session::new(&shift.pool), until, wanted: shift.settings.connections, last: Instant::now(), may_probe: true }
     }
 
     /// Claims until it is told to stop, or until nothing is due. What nobody has begun by then is given back.
@@ -118,8 +111,7 @@ impl<'a> Claimer<'a> {
             self.shift.leases.none_left().await;
             return Ok(!idle);
         }
-        let due = store::next_due(self.session.get().await?).await;
-        let due = self.session.keep(due)?;
+        let due = self.session.ask(async |connection| store::next_due(connection).await).await?;
         let pause = due.map_or(POLL, |due| due.clamp(SHORTEST, POLL));
         tokio::select! {
             () = self.shift.wake.notified() => {}
@@ -135,10 +127,11 @@ impl<'a> Claimer<'a> {
 
     /// Claims, and hands what was claimed to the lanes. Says how many those were.
     async fn claim(&mut self, wanted: u16, passed_over: u16, settled: Option<oneshot::Sender<()>>) -> Result<usize, sqlx::Error> {
-        let connection = self.session.get().await?;
-        let begun = Instant::now();
-        let claimed = store::claim(connection, wanted, passed_over, LEASE, &self.shift.settings.sender).await;
-        let claimed = self.session.keep(claimed)?;
+        let sender = &self.shift.settings.sender;
+        let (begun, claimed) = self
+            .session
+            .ask(async |connection| Ok((Instant::now(), store::claim(connection, wanted, passed_over, LEASE, sender).await?)))
+            .await?;
         let count = claimed.len();
         let mut settled = settled;
         self.shift.buffer.extend(claimed.into_iter().map(|claimed| {

@@ -1,9 +1,9 @@
 //! What is done now and then: renewing leases, taking up what dead workers held, ending batches, recording what has expired,
 //! telling that this worker is there, clearing away what is over.
 
-use super::{lease::LEASE, store, worker::Shift};
+use super::{lease::LEASE, session::Session, store, worker::Shift};
 use crate::{import, metrics, throttle};
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -15,13 +15,14 @@ const ROUNDS_PER_SWEEP: u32 = 300;
 
 /// Keeps house until the shift is over.
 pub(super) async fn run(shift: Arc<Shift>) {
+    let mut session = Session::new(&shift.pool);
     for number in (0..ROUNDS_PER_SWEEP).cycle() {
         if number == 0
-            && let Err(error) = sweep(&shift.settings.pool).await
+            && let Err(error) = session.ask(sweep).await
         {
             tracing::debug!(%error, "nothing was swept; trying on");
         }
-        if let Err(error) = round(&shift).await {
+        if let Err(error) = session.ask(async |connection| round(connection, &shift).await).await {
             tracing::debug!(%error, "leases were not renewed; trying on");
         }
         sleep(ROUND).await;
@@ -29,30 +30,28 @@ pub(super) async fn run(shift: Arc<Shift>) {
 }
 
 /// Clears away what is over.
-async fn sweep(pool: &PgPool) -> Result<(), sqlx::Error> {
-    throttle::sweep(pool).await?;
-    let mut connection = pool.acquire().await?;
-    import::store::sweep_checks(&mut connection).await?;
-    store::sweep_pace_counts(&mut connection).await
+async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    throttle::sweep(&mut *connection).await?;
+    import::store::sweep_checks(&mut *connection).await?;
+    store::sweep_pace_counts(connection).await
 }
 
 /// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
 /// not take from itself what it still has under way.
-pub(super) async fn round(shift: &Shift) -> Result<(), sqlx::Error> {
-    let mut connection = shift.settings.pool.acquire().await?;
+pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
     let begun = Instant::now();
     let held = shift.leases.to_renew(begun);
     if !held.is_empty() {
-        let renewed = store::renew(&mut connection, &held, LEASE).await?;
+        let renewed = store::renew(&mut *connection, &held, LEASE).await?;
         shift.leases.renewed(&renewed, begun);
     }
-    let released = store::release_expired(&mut connection).await?;
+    let released = store::release_expired(&mut *connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");
         metrics::taken_up(released.unsigned_abs());
         shift.wake.notify_one();
     }
-    store::note_expired(&mut connection).await?;
-    store::tend_batches(&mut connection).await?;
-    shift.entry.report(&mut connection, shift).await
+    store::note_expired(&mut *connection).await?;
+    store::tend_batches(&mut *connection).await?;
+    shift.entry.report(connection, shift).await
 }

@@ -19,7 +19,7 @@ pub(super) async fn run(shift: Arc<Shift>) {
 }
 
 async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect_with(&shift.settings.pool).await?;
+    let mut listener = PgListener::connect_with(&shift.pool).await?;
     listener.listen("latchkey_sends").await?;
     loop {
         // Also when it begins and after a lost connection: something may have come unheard.

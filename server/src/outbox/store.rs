@@ -7,7 +7,7 @@ use domain::{
     ids::{EmployeeId, OrganisationId, SendId},
     pace::Pace,
 };
-use sqlx::{FromRow, PgConnection, PgPool, postgres::types::PgInterval};
+use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
 use std::time::Duration;
 
 /// A send that this process holds by a lease.
@@ -128,6 +128,16 @@ pub async fn finish(connection: &mut PgConnection, finished: &[Finished], keeps:
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// Of some sends, those that could be finished now, since nobody else holds their rows.
+pub async fn nobody_holds(connection: &mut PgConnection, sends: &[(OrganisationId, SendId)]) -> Result<Vec<SendId>, sqlx::Error> {
+    let free: Vec<i64> = sqlx::query_scalar("select sends_nobody_holds($1, $2)")
+        .bind(sends.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>())
+        .bind(sends.iter().map(|(_, send)| send.0).collect::<Vec<_>>())
+        .fetch_all(connection)
+        .await?;
+    Ok(free.into_iter().map(SendId).collect())
+}
+
 /// Takes up what dead workers held; returns how many sends those were.
 pub async fn release_expired(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("select release_expired_sends()").fetch_one(connection).await
@@ -193,9 +203,9 @@ pub(super) async fn retire_worker(connection: &mut PgConnection, id: &str) -> Re
 }
 
 /// Notes the pace of the relay, for all processes.
-pub(super) async fn note_pace(pool: &PgPool, pace: Pace) -> Result<(), sqlx::Error> {
+pub(super) async fn note_pace(connection: &mut PgConnection, pace: Pace) -> Result<(), sqlx::Error> {
     let [per_second, per_hour, per_day] = crate::pace::columns(pace);
-    sqlx::query("select set_relay_pace($1, $2, $3)").bind(per_second).bind(per_hour).bind(per_day).execute(pool).await?;
+    sqlx::query("select set_relay_pace($1, $2, $3)").bind(per_second).bind(per_hour).bind(per_day).execute(connection).await?;
     Ok(())
 }
 

@@ -10,11 +10,12 @@ use super::{
     listen,
     relay_state::{Breaker, RelayState},
     roster::Entry,
+    session::Session,
     store,
 };
 use crate::{mail::transport::Transport, secret::SecretKey};
 use domain::pace::Pace;
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::PgConnectOptions};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore, mpsc, watch},
@@ -26,12 +27,15 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 /// After being told to stop, lanes get this long to finish what has not reached its final dot.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, and the worker's own for its beginning and end.
+const CONNECTIONS: u32 = 6;
+
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What a worker needs.
 pub struct Settings {
-    /// The bound pool.
+    /// The bound pool, whose options the worker's own connections take.
     pub pool: PgPool,
     /// Where messages go.
     pub transport: Transport,
@@ -50,6 +54,7 @@ pub struct Settings {
 /// Delivers what stands in the outbox. Any number of workers, in any number of processes, share the work.
 pub struct Worker {
     settings: Arc<Settings>,
+    pool: PgPool,
     relay: Arc<Breaker>,
 }
 
@@ -65,6 +70,7 @@ pub(super) enum Until {
 /// One run of a worker: what its parts share.
 pub(super) struct Shift {
     pub(super) settings: Arc<Settings>,
+    pub(super) pool: PgPool,
     pub(super) relay: Arc<Breaker>,
     /// This worker in the roster.
     pub(super) entry: Entry,
@@ -90,9 +96,12 @@ impl Shift {
 }
 
 impl Worker {
-    /// A worker that has not begun.
+    /// A worker that has not begun. Its connections to the database are its own, so that no crowd of requests comes between a
+    /// message and its acknowledgement.
     pub fn new(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), relay: Arc::new(Breaker::default()) }
+        let options = PgConnectOptions::clone(&settings.pool.connect_options());
+        let pool = settings.pool.options().clone().max_connections(CONNECTIONS).connect_lazy_with(options);
+        Self { settings: Arc::new(settings), pool, relay: Arc::new(Breaker::default()) }
     }
 
     /// How the relay fares, now and from now on.
@@ -117,6 +126,7 @@ impl Worker {
         let (sender, receiver) = mpsc::channel(UNWRITTEN);
         let shift = Arc::new(Shift {
             settings: Arc::clone(&self.settings),
+            pool: self.pool.clone(),
             relay: Arc::clone(&self.relay),
             entry: Entry::new(),
             leases: Arc::default(),
@@ -127,7 +137,9 @@ impl Worker {
             hurry: CancellationToken::new(),
             acknowledgements: sender,
         });
-        while let Err(error) = store::note_pace(&shift.settings.pool, shift.settings.pace).await {
+        let mut session = Session::new(&shift.pool);
+        let pace = shift.settings.pace;
+        while let Err(error) = session.ask(async |connection| store::note_pace(connection, pace).await).await {
             if until == Until::Idle {
                 return Err(error);
             }
@@ -138,7 +150,7 @@ impl Worker {
             }
         }
         if until == Until::Idle {
-            keeper::round(&shift).await?;
+            session.ask(async |connection| keeper::round(connection, &shift).await).await?;
         }
         // Dropped, a set ends its tasks: nothing outlives this call.
         let mut background = JoinSet::new();
@@ -160,10 +172,8 @@ impl Worker {
         finished(&mut lanes).await;
         shift.leases.none_left().await;
         background.shutdown().await;
-        if let Ok(mut connection) = shift.settings.pool.acquire().await {
-            // Whoever is not told notices by itself.
-            let _ = shift.entry.retire(&mut connection).await;
-        }
+        // Whoever is not told notices by itself.
+        let _ = session.ask(async |connection| shift.entry.retire(connection).await).await;
         result
     }
 }

@@ -9,7 +9,7 @@ mod store;
 
 use domain::email::EmailAddress;
 use sha2::{Digest, Sha256};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 /// What is being tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,8 @@ impl Attempt {
 }
 
 /// Forgets what no longer slows anybody.
-pub async fn sweep(pool: &PgPool) -> sqlx::Result<u64> {
-    store::sweep(&mut *pool.acquire().await?).await
+pub async fn sweep(connection: &mut PgConnection) -> sqlx::Result<u64> {
+    store::sweep(connection).await
 }
 
 fn hash(deed: &str, parts: &[&str]) -> [u8; 32] {

@@ -4,7 +4,11 @@ use crate::common::Database;
 use domain::{ids::OrganisationId, pace::Pace};
 use server::{
     mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
-    outbox::{Settings, Worker},
+    outbox::{
+        LEASE, Settings, Worker,
+        outcome::Outcome,
+        store::{self, Claimed, Finished},
+    },
     secret::SecretKey,
 };
 use sink::relay::Relay;
@@ -111,6 +115,28 @@ impl Crowd {
     pub async fn time_passes(&self) {
         self.database.execute("update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred')").await;
     }
+}
+
+/// Claims as a worker does.
+pub async fn claim(crowd: &Crowd, wanted: u16) -> Vec<Claimed> {
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    store::claim(&mut connection, wanted, 0, LEASE, "people@latchkey.example.org").await.unwrap()
+}
+
+/// Acknowledges as a worker does; says how many were still held.
+pub async fn finish(crowd: &Crowd, claimed: &[Claimed], outcome: &Outcome) -> u64 {
+    let finished: Vec<Finished> = claimed
+        .iter()
+        .map(|one| Finished {
+            organisation: one.organisation,
+            send: one.send,
+            employee: one.employee,
+            number: one.number,
+            outcome: outcome.clone(),
+        })
+        .collect();
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    store::finish(&mut connection, &finished, false).await.unwrap()
 }
 
 /// The way to a relay of the tests.

@@ -60,6 +60,30 @@ async fn a_relay_that_is_down_burns_no_attempts(_: PgPoolOptions, options: PgCon
 }
 
 #[sqlx::test(migrations = false)]
+async fn an_outage_longer_than_the_validity_costs_nobody_a_day(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
+    crowd.database.execute("update settings set validity_days = 1").await;
+    relay.go_down().await;
+    let worker = crowd.worker(&relay);
+    for _ in 0..5 {
+        worker.run_until_idle().await.unwrap();
+        crowd
+            .database
+            .execute(
+                "update sends set created_at = created_at - interval '1 day', not_before = now() - interval '1 day',
+                                  dated_at = dated_at - interval '1 day', expires_at = expires_at - interval '1 day'",
+            )
+            .await;
+    }
+    relay.come_back().await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(crowd.states().await, counts([("sent", 5)]));
+    let whole = "select count(*) from sends s join invitations i on i.id = s.invitation_id and i.expires_at = s.expires_at
+                 where s.expires_at > now() + interval '1 day' and s.attempts = 1";
+    assert_eq!(crowd.value::<i64>(whole).await, 5);
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_relay_that_comes_and_goes_loses_nobody(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options, 400).await, Relay::accepting().await);
     let (worker, stop) = (crowd.worker_to(to(&relay, Timeouts::default()), 4), CancellationToken::new());

@@ -1,82 +1,16 @@
-//! Delivery beside others: several workers, dead ones, administrators who cancel and undo at the same moment.
+//! Delivery beside others: several workers, administrators who cancel and undo at the same moment.
 
-use crate::crowd::{Crowd, counts, to};
+use crate::crowd::{Crowd, claim, counts, finish, to};
 use domain::{delivery::SendKind, ids::OrganisationId};
 use server::{
     mail::smtp::Timeouts,
-    outbox::{
-        LEASE, UNWRITTEN,
-        outcome::Outcome,
-        store::{self, Claimed, Finished},
-    },
+    outbox::{UNWRITTEN, outcome::Outcome},
 };
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-
-async fn claim(crowd: &Crowd, wanted: u16) -> Vec<Claimed> {
-    let mut connection = crowd.database.pool.acquire().await.unwrap();
-    store::claim(&mut connection, wanted, 0, LEASE, "people@latchkey.example.org").await.unwrap()
-}
-
-async fn finish(crowd: &Crowd, claimed: &[Claimed], outcome: &Outcome) -> u64 {
-    let finished: Vec<Finished> = claimed
-        .iter()
-        .map(|one| Finished {
-            organisation: one.organisation,
-            send: one.send,
-            employee: one.employee,
-            number: one.number,
-            outcome: outcome.clone(),
-        })
-        .collect();
-    let mut connection = crowd.database.pool.acquire().await.unwrap();
-    store::finish(&mut connection, &finished, false).await.unwrap()
-}
-
-const LEASES_RUN_OUT: &str = "update sends set lease_until = now() - interval '1 second' where state = 'sending'";
-
-#[sqlx::test(migrations = false)]
-async fn what_a_dead_worker_held_is_taken_up_and_it_can_acknowledge_nothing_any_more(_: PgPoolOptions, options: PgConnectOptions) {
-    let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
-    let dead = claim(&crowd, 3).await;
-    assert_eq!(dead.len(), 3);
-    let worker = crowd.worker(&relay);
-    worker.run_until_idle().await.unwrap();
-    assert_eq!(crowd.states().await, counts([("sent", 2), ("sending", 3)]), "not while the lease runs");
-    crowd.database.execute("update sends set expires_at = expires_at - interval '3 days' where state = 'sending'").await;
-    crowd.database.execute(LEASES_RUN_OUT).await;
-    worker.run_until_idle().await.unwrap();
-    assert_eq!(crowd.states().await, counts([("sent", 5)]));
-    assert_eq!(crowd.value::<i64>("select count(distinct expires_at) from sends").await, 2, "a copy keeps the first one's date");
-    assert_eq!(finish(&crowd, &dead, &Outcome::cannot_render()).await, 0);
-    assert_eq!(crowd.states().await, counts([("sent", 5)]));
-    assert_eq!(crowd.value::<i64>("select count(*) from attempts").await, 5);
-}
-
-#[sqlx::test(migrations = false)]
-async fn a_late_acknowledgement_counts_while_nobody_else_has_claimed(_: PgPoolOptions, options: PgConnectOptions) {
-    let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
-    let slow = claim(&crowd, 2).await;
-    crowd.database.execute(LEASES_RUN_OUT).await;
-    let mut connection = crowd.database.pool.acquire().await.unwrap();
-    assert_eq!(store::release_expired(&mut connection).await.unwrap(), 2);
-    assert_eq!(finish(&crowd, &slow, &Outcome::sent(None)).await, 2);
-    assert_eq!(finish(&crowd, &slow, &Outcome::sent(None)).await, 0, "written once, whatever is asked twice");
-    crowd.worker(&relay).run_until_idle().await.unwrap();
-    assert_eq!((crowd.states().await, relay.received().len()), (counts([("sent", 2)]), 0));
-}
-
-#[sqlx::test(migrations = false)]
-async fn a_renewed_lease_goes_on_and_a_lost_one_does_not(_: PgPoolOptions, options: PgConnectOptions) {
-    let crowd = Crowd::new(options, 2).await;
-    let held: Vec<_> = claim(&crowd, 2).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();
-    crowd.database.execute("update sends set lease_number = lease_number + 1 where address = 'p1@example.org'").await;
-    let mut connection = crowd.database.pool.acquire().await.unwrap();
-    assert_eq!(store::renew(&mut connection, &held, LEASE).await.unwrap(), [held[1].1]);
-}
 
 #[sqlx::test(migrations = false)]
 async fn two_workers_share_without_a_second_copy(_: PgPoolOptions, options: PgConnectOptions) {

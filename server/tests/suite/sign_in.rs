@@ -89,7 +89,7 @@ async fn a_crowd_behind_one_address_is_no_attack(_: PgPoolOptions, options: PgCo
     }
     assert!((300..400).contains(&admitted), "{admitted} were admitted");
     door.database.execute("update throttles set last_at = last_at - interval '3 hours'").await;
-    assert!(throttle::sweep(pool).await.unwrap() > 300);
+    assert!(throttle::sweep(&mut pool.acquire().await.unwrap()).await.unwrap() > 300);
 }
 
 #[sqlx::test(migrations = false)]

@@ -181,8 +181,14 @@ fn check_hostile(values: &Values) {
 #[test]
 fn an_address_that_cannot_be_written_to_is_an_error() {
     for address in ["", "jane", "jane@exa mple.org", "jane@example.org\r\nRCPT TO:<eve@example.org>", "jane@-.example"] {
-        let values = Values { address: address.to_owned(), ..sample(SendKind::Reset, None, Language::English) };
-        assert!(render(ID.0, ID.1, &values, LINK).is_err(), "{address:?}");
+        let good = sample(SendKind::Reset, None, Language::English);
+        for values in [
+            Values { address: address.to_owned(), ..good.clone() },
+            Values { sender_address: address.to_owned(), ..good.clone() },
+            Values { reply_to: Some(address.to_owned()), ..good },
+        ] {
+            assert!(render(ID.0, ID.1, &values, LINK).is_err(), "{address:?}");
+        }
     }
 }
 

@@ -1,0 +1,78 @@
+//! Leases: what a dead worker held is taken up, what a living one holds is not, whoever is slow and whatever somebody else holds.
+
+use crate::crowd::{Crowd, claim, counts, finish};
+use server::outbox::{LEASE, outcome::Outcome, store};
+use sink::relay::Relay;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+const LEASES_RUN_OUT: &str = "update sends set lease_until = now() - interval '1 second' where state = 'sending'";
+
+#[sqlx::test(migrations = false)]
+async fn what_a_dead_worker_held_is_taken_up_and_it_can_acknowledge_nothing_any_more(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
+    let dead = claim(&crowd, 3).await;
+    assert_eq!(dead.len(), 3);
+    let worker = crowd.worker(&relay);
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(crowd.states().await, counts([("sent", 2), ("sending", 3)]), "not while the lease runs");
+    crowd.database.execute("update sends set expires_at = expires_at - interval '3 days' where state = 'sending'").await;
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(crowd.states().await, counts([("sent", 5)]));
+    assert_eq!(crowd.value::<i64>("select count(distinct expires_at) from sends").await, 2, "a copy keeps the first one's date");
+    assert_eq!(finish(&crowd, &dead, &Outcome::cannot_render()).await, 0);
+    assert_eq!(crowd.states().await, counts([("sent", 5)]));
+    assert_eq!(crowd.value::<i64>("select count(*) from attempts").await, 5);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_late_acknowledgement_counts_while_nobody_else_has_claimed(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
+    let slow = claim(&crowd, 2).await;
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::release_expired(&mut connection).await.unwrap(), 2);
+    assert_eq!(finish(&crowd, &slow, &Outcome::sent(None)).await, 2);
+    assert_eq!(finish(&crowd, &slow, &Outcome::sent(None)).await, 0, "written once, whatever is asked twice");
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!((crowd.states().await, relay.received().len()), (counts([("sent", 2)]), 0));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_renewed_lease_goes_on_and_a_lost_one_does_not(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 2).await;
+    let held: Vec<_> = claim(&crowd, 2).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();
+    crowd.database.execute("update sends set lease_number = lease_number + 1 where address = 'p1@example.org'").await;
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::renew(&mut connection, &held, LEASE).await.unwrap(), [held[1].1]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_message_that_somebody_holds_keeps_no_other_from_being_renewed(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 2).await;
+    let held: Vec<_> = claim(&crowd, 2).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();
+    let mut somebody = crowd.owner().begin().await.unwrap();
+    sqlx::query("select from sends where address = 'p1@example.org' for update").execute(&mut *somebody).await.unwrap();
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::renew(&mut connection, &held, LEASE).await.unwrap(), [held[1].1]);
+    assert_eq!(store::nobody_holds(&mut connection, &[(held[0].0, held[0].1), (held[1].0, held[1].1)]).await.unwrap(), [held[1].1]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn after_a_standstill_of_the_database_workers_have_a_moment_to_renew(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 2).await;
+    claim(&crowd, 2).await;
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    // Nobody has been seen for a while, though they were there.
+    crowd
+        .database
+        .execute(
+            "insert into workers (id, host, process, version, connections, keeps, seen_at)
+             values (gen_random_uuid(), 'h', 1, '1', 1, false, clock_timestamp() - interval '30 seconds')",
+        )
+        .await;
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::release_expired(&mut connection).await.unwrap(), 0);
+    crowd.database.execute("update workers set seen_at = clock_timestamp()").await;
+    assert_eq!(store::release_expired(&mut connection).await.unwrap(), 2);
+}
