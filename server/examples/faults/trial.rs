@@ -1,16 +1,17 @@
 //! One batch, workers in processes of their own, and the relay that counts.
 
-use crate::setting::{Result, Setting};
+use crate::{
+    count::Count,
+    setting::{Result, Setting},
+};
 use app::batches::{
     model::{Accepted, Audience, Proposal},
     service::BatchService,
 };
 use domain::{batch::BatchAction, listing::Criteria};
-use server::{batches::service::Batches, secret::SecretKey};
+use server::{batches::service::Batches, outbox::UNWRITTEN, secret::SecretKey};
 use sink::relay::{Act, Moment, Received, Relay};
 use std::{
-    collections::BTreeMap,
-    fmt,
     path::PathBuf,
     process::Stdio,
     time::{Duration, Instant},
@@ -24,69 +25,108 @@ use tokio::{
 const THOUGHT: Duration = Duration::from_millis(10);
 /// Whoever waits longer than this for the end of a batch has found a fault.
 const PATIENCE: Duration = Duration::from_mins(10);
-
-/// What the relay does where nothing is wrong with it.
-pub fn usual(moment: &Moment) -> Act {
-    if matches!(moment, Moment::Message(_)) { Act::Wait(THOUGHT) } else { Act::Accept }
-}
+/// Whoever waits longer than this for the next message has found a fault.
+const SILENCE: Duration = Duration::from_mins(2);
 
 /// A batch on its way.
 pub struct Trial {
-    setting: Setting,
-    relay: Relay,
+    pub setting: Setting,
+    pub relay: Relay,
     workers: Vec<Child>,
     key: String,
+    environment: Vec<(&'static str, String)>,
     accepted: u64,
-    broken_last: Instant,
-}
-
-/// What arrived.
-pub struct Count {
-    accepted: u64,
-    failed: u64,
-    lost: u64,
-    twice: u64,
-    bound: u32,
-    differing: usize,
-    settled: Duration,
-}
-
-impl Count {
-    /// Whether everybody has one message or a reason, copies are few and identical.
-    pub fn holds(&self) -> bool {
-        self.lost == 0 && self.twice <= u64::from(self.bound) && self.differing == 0
-    }
-}
-
-impl fmt::Display for Count {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, failed, lost, twice, bound, differing, settled } = self;
-        let refused = if *failed > 0 { format!(", {failed} of them refused for good") } else { String::new() };
-        write!(formatter, "{accepted}{refused} | {lost} | {twice} ({bound}) | {differing} | {:.0} s", settled.as_secs_f64())
-    }
+    /// How long the relay thinks about a message.
+    thought: Duration,
+    /// Workers that are not replaced.
+    spared: usize,
+    repaired: Instant,
+    gone_on: Duration,
 }
 
 impl Trial {
-    /// Accepts a batch and starts workers.
-    pub async fn begin(people: i32, processes: usize) -> Result<Self> {
+    /// People, and a relay for them. Nothing was accepted yet, and nobody works.
+    pub async fn prepare(people: i32) -> Result<Self> {
         let setting = Setting::new(people).await?;
         setting.hold_nothing().await?;
-        let batches = Batches { pool: setting.pool.clone() };
+        // Each trial has a key of its own, and nothing from one before that was broken off.
+        for statement in [
+            "delete from installation",
+            "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'sending', 'deferred')",
+        ] {
+            sqlx::query(statement).execute(&setting.owner).await?;
+        }
+        let mut trial = Self {
+            setting,
+            relay: Relay::accepting().await,
+            workers: Vec::new(),
+            key: SecretKey::generate(),
+            environment: Vec::new(),
+            accepted: 0,
+            thought: THOUGHT,
+            spared: 0,
+            repaired: Instant::now(),
+            gone_on: Duration::ZERO,
+        };
+        trial.relay_thinks(THOUGHT);
+        Ok(trial)
+    }
+
+    /// What the relay does where nothing is wrong with it.
+    pub fn usual(&self) -> impl Fn(&Moment) -> Act + Send + 'static {
+        let thought = self.thought;
+        move |moment| if matches!(moment, Moment::Message(_)) { Act::Wait(thought) } else { Act::Accept }
+    }
+
+    /// How long the relay thinks about a message from now on.
+    pub fn relay_thinks(&mut self, thought: Duration) {
+        self.thought = thought;
+        self.relay.change(self.usual());
+    }
+
+    /// The first worker is not replaced.
+    pub fn spare_first(&mut self) {
+        self.spared = 1;
+    }
+
+    /// Whether messages of the batch are still to come.
+    pub fn is_under_way(&self) -> bool {
+        (self.relay.accepted() as u64) < self.accepted
+    }
+
+    /// Accepts a batch and starts workers.
+    pub async fn begin(people: i32, processes: usize) -> Result<Self> {
+        let mut trial = Self::prepare(people).await?;
+        trial.accept().await?;
+        trial.work(processes)?;
+        Ok(trial)
+    }
+
+    /// Accepts a batch for everybody.
+    pub async fn accept(&mut self) -> Result<()> {
+        let batches = Batches { pool: self.setting.pool.clone() };
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
-        let split = batches.split(&setting.by, &proposal).await?;
-        let Accepted::Batch { receiving, .. } = batches.accept(&setting.by, &proposal, split.receiving, &split.key).await? else {
+        let split = batches.split(&self.setting.by, &proposal).await?;
+        let Accepted::Batch { receiving, .. } = batches.accept(&self.setting.by, &proposal, split.receiving, &split.key).await? else {
             return Err("the batch was not accepted".into());
         };
-        let relay = Relay::start(usual).await;
-        let key = SecretKey::generate();
-        let mut trial = Self { setting, relay, workers: Vec::new(), key, accepted: receiving, broken_last: Instant::now() };
-        // Each trial has a key of its own.
-        sqlx::query("delete from installation").execute(&trial.setting.owner).await?;
+        self.accepted = receiving;
+        Ok(())
+    }
+
+    /// What workers that are started from now on find in their environment.
+    pub fn environment(&mut self, name: &'static str, value: impl Into<String>) {
+        self.environment.push((name, value.into()));
+    }
+
+    /// Starts so many workers.
+    pub fn work(&mut self, processes: usize) -> Result<()> {
         for _ in 0..processes {
-            let worker = trial.start()?;
-            trial.workers.push(worker);
+            let worker = self.start()?;
+            self.workers.push(worker);
         }
-        Ok(trial)
+        self.repaired = Instant::now();
+        Ok(())
     }
 
     fn start(&self) -> Result<Child> {
@@ -95,24 +135,29 @@ impl Trial {
             .env("SMTP_URL", self.relay.url())
             .env("LATCHKEY_SECRET_KEY", &self.key)
             .env("LATCHKEY_BASE_URL", "https://latchkey.example.org")
-            .env("RUST_LOG", "error")
+            .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned()))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
         Ok(child)
     }
 
-    /// Goes on with another script.
-    pub fn script(&self, script: impl FnMut(&Moment) -> Act + Send + 'static) {
-        self.relay.change(script);
+    /// The workers' processes.
+    pub fn processes(&self) -> Vec<u32> {
+        self.workers.iter().filter_map(Child::id).collect()
     }
 
     /// Waits until some further messages have arrived.
     pub async fn some_messages(&self) -> Result<()> {
+        self.messages(20 + usize::from(rand::random::<u8>() / 2)).await
+    }
+
+    /// Waits until so many further messages have arrived.
+    pub async fn messages(&self, wanted: usize) -> Result<()> {
         let (begun, before) = (Instant::now(), self.relay.accepted());
-        let some = 20 + usize::from(rand::random::<u8>());
-        while self.relay.accepted() < before + some {
-            if begun.elapsed() > Duration::from_mins(1) {
+        while self.relay.accepted() < before + wanted && self.is_under_way() {
+            if begun.elapsed() > SILENCE {
                 return Err("nothing goes on: give it more people, or break it less often".into());
             }
             sleep(Duration::from_millis(5)).await;
@@ -120,93 +165,76 @@ impl Trial {
         Ok(())
     }
 
-    fn any(&self) -> usize {
-        rand::random::<u32>() as usize % self.workers.len()
+    /// What is measured from the end of the last fault, is from now on.
+    pub fn mark(&mut self) {
+        self.repaired = Instant::now();
+    }
+
+    /// The fault is over: from now on it must go on by itself, by more than may leave while the database is away.
+    pub async fn goes_on(&mut self) -> Result<()> {
+        self.repaired = Instant::now();
+        self.messages(UNWRITTEN * self.workers.len() + 1).await?;
+        self.gone_on = self.gone_on.max(self.repaired.elapsed());
+        Ok(())
     }
 
     /// Ends a worker with this signal, and starts another one.
     pub async fn replace(&mut self, signal: &str) -> Result<()> {
-        let place = self.any();
+        let place = self.spared + rand::random::<u32>() as usize % (self.workers.len() - self.spared);
         let new = self.start()?;
         let mut old = std::mem::replace(&mut self.workers[place], new);
-        self.broken_last = Instant::now();
-        send(&old, signal).await?;
+        signal_to(signal, &[old.id().ok_or("a worker ended by itself")?]).await?;
         old.wait().await?;
         Ok(())
     }
 
-    /// Stops a worker for a while.
-    pub async fn pause(&mut self, length: Duration) -> Result<()> {
-        let place = self.any();
-        send(&self.workers[place], "-STOP").await?;
-        sleep(length).await;
-        send(&self.workers[place], "-CONT").await?;
-        self.broken_last = Instant::now();
-        Ok(())
-    }
-
-    /// The relay goes away for a while.
-    pub async fn relay_gone(&mut self, length: Duration) -> Result<()> {
-        self.relay.go_down().await;
-        sleep(length).await;
-        self.relay.come_back().await;
-        self.broken_last = Instant::now();
-        Ok(())
-    }
-
     /// Waits until nothing of the batch is open any more, and counts.
-    pub async fn settle(mut self, bound: u32) -> Result<Count> {
+    pub async fn settle(self, bound: u32) -> Result<Count> {
+        Ok(self.settle_and_show(bound).await?.0)
+    }
+
+    /// The same, with what arrived.
+    pub async fn settle_and_show(mut self, bound: u32) -> Result<(Count, Vec<Received>)> {
         let begun = Instant::now();
-        loop {
-            let (open, failed): (i64, i64) = sqlx::query_as(
-                "select count(*) filter (where state in ('queued', 'sending', 'deferred')), count(*) filter (where state = 'failed')
-                 from sends where organisation_id = $1 and batch_id is not null",
-            )
-            .bind(self.setting.organisation.0)
-            .fetch_one(&self.setting.owner)
-            .await?;
-            if open == 0 {
-                let settled = self.broken_last.elapsed();
-                for worker in &mut self.workers {
-                    worker.kill().await?;
-                }
-                return Ok(self.count(failed.unsigned_abs(), bound, settled));
-            }
+        while let Some(open) = self.open().await.filter(|open| *open > 0) {
             if begun.elapsed() > PATIENCE {
                 return Err(format!("{open} messages are still open after {PATIENCE:?}").into());
             }
-            // Deferred ones are dated a minute or so from now.
-            sqlx::query("update sends set not_before = clock_timestamp() where state = 'deferred' and organisation_id = $1")
-                .bind(self.setting.organisation.0)
-                .execute(&self.setting.owner)
-                .await?;
             sleep(Duration::from_millis(500)).await;
         }
+        let settled = self.repaired.elapsed();
+        // Batches are ended every few seconds.
+        sleep(Duration::from_secs(5)).await;
+        for worker in &mut self.workers {
+            if let Some(ended) = worker.try_wait()? {
+                return Err(format!("a worker ended by itself: {ended}").into());
+            }
+            worker.kill().await?;
+        }
+        let received = self.relay.received();
+        let count = Count::read(&self.setting, &received, self.accepted, bound).await?;
+        Ok((Count { gone_on: self.gone_on, settled, ..count }, received))
     }
 
-    fn count(&self, failed: u64, bound: u32, settled: Duration) -> Count {
-        let mut copies: BTreeMap<String, Vec<Received>> = BTreeMap::new();
-        for received in self.relay.received().into_iter().filter(|received| received.link.contains("/activate/")) {
-            copies.entry(received.recipient.clone()).or_default().push(received);
-        }
-        let all: usize = copies.values().map(Vec::len).sum();
-        let differing = copies.values().filter(|copies| copies.windows(2).any(|pair| pair[0] != pair[1])).count();
-        let reached = copies.len() as u64;
-        Count {
-            accepted: self.accepted,
-            failed,
-            lost: self.accepted.saturating_sub(reached + failed),
-            twice: all as u64 - reached,
-            bound,
-            differing,
-            settled,
-        }
+    /// How many messages are open. What waits for its next try is made due, so that nobody waits for minutes.
+    async fn open(&self) -> Option<i64> {
+        let open = sqlx::query_scalar(
+            "with due as (
+                 update sends set not_before = clock_timestamp()
+                 where organisation_id = $1 and (state = 'deferred' or state = 'queued') and not_before > clock_timestamp())
+             select count(*) from sends where organisation_id = $1 and batch_id is not null and state in ('queued', 'sending', 'deferred')",
+        )
+        .bind(self.setting.organisation.0)
+        .fetch_one(&self.setting.owner)
+        .await;
+        // A database that is away says nothing.
+        Some(open.unwrap_or(i64::MAX))
     }
 }
 
-async fn send(worker: &Child, signal: &str) -> Result<()> {
-    let id = worker.id().ok_or("a worker ended by itself")?;
-    let sent = Command::new("kill").args([signal, &id.to_string()]).status().await?;
+/// Sends a signal to processes.
+pub async fn signal_to(signal: &str, processes: &[u32]) -> Result<()> {
+    let sent = Command::new("kill").arg(signal).args(processes.iter().map(u32::to_string)).status().await?;
     if sent.success() { Ok(()) } else { Err(format!("kill {signal} failed").into()) }
 }
 

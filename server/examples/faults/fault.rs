@@ -1,0 +1,167 @@
+//! The faults by name: what each does, to how many, and what may be sent twice for it.
+
+use crate::{administrators, clock, cluster::Cluster, count::Count, disk, postgres, proxy, relay, setting::Result, trial::Trial, workers};
+use clap::ValueEnum;
+
+#[expect(clippy::cast_possible_truncation, reason = "a small number")]
+const UNWRITTEN: u32 = server::outbox::UNWRITTEN as u32;
+
+/// What is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fault {
+    /// kill -9 of a worker at random moments; another one is started at once.
+    Kill,
+    /// SIGTERM of a worker at random moments; another one is started at once.
+    Term,
+    /// SIGSTOP of the workers for longer than their leases, then SIGCONT.
+    Stop,
+    /// The relay is gone for a while.
+    RelayGone,
+    /// The relay refuses everybody for good, for a while.
+    RelayRefuses,
+    /// The relay falls silent in the middle of messages, for a while.
+    RelaySilent,
+    /// The relay takes a message and closes before its answer, for one in twenty.
+    RelayDrops,
+    /// A third of the people are refused for now, one in a hundred for good.
+    Refusals,
+    /// The relay thinks for five seconds about each recipient.
+    RelaySlow,
+    /// The relay answers one message in a hundred after 70 seconds.
+    RelayLate,
+    /// PostgreSQL is restarted fast.
+    PostgresFast,
+    /// PostgreSQL is restarted immediate.
+    PostgresImmediate,
+    /// A process of PostgreSQL that serves a worker is killed.
+    PostgresBackend,
+    /// Every connection to PostgreSQL is ended.
+    PostgresConnections,
+    /// PostgreSQL stands still for 30 s.
+    PostgresStill,
+    /// PostgreSQL is down for 30 s.
+    PostgresDown,
+    /// PostgreSQL only reads for 10 s.
+    PostgresReads,
+    /// PostgreSQL ends every connection, and only reads for whoever comes within 10 s.
+    PostgresReadsAnew,
+    /// The disk of PostgreSQL's tables is full for 10 s.
+    DiskFull,
+    /// The disk of PostgreSQL's write-ahead log is full for 10 s.
+    LogFull,
+    /// One answer in twenty of PostgreSQL, to a claim or an acknowledgement, is lost after it was done.
+    AnswersLost,
+    /// The workers' clocks are an hour ahead.
+    Clock,
+    /// Everybody's invitation is cancelled when three tenths have left.
+    Cancel,
+}
+
+impl Fault {
+    /// What is done, in a table's words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Kill => "`kill -9` of a worker, another one started at once",
+            Self::Term => "SIGTERM of a worker, another one started at once",
+            Self::Stop => "SIGSTOP of the workers for 25 s, then SIGCONT",
+            Self::RelayGone => "the relay gone for 20 s",
+            Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
+            Self::RelaySilent => "the relay silent in the middle of messages for 20 s",
+            Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",
+            Self::Refusals => "450 for a third of the people once, 550 for one in a hundred",
+            Self::RelaySlow => "the relay thinks for 5 s about each recipient",
+            Self::RelayLate => "the relay answers one message in a hundred after 70 s",
+            Self::PostgresFast => "PostgreSQL restarted `fast`",
+            Self::PostgresImmediate => "PostgreSQL restarted `immediate`",
+            Self::PostgresBackend => "`kill -9` of a process of PostgreSQL that serves a worker",
+            Self::PostgresConnections => "every connection to PostgreSQL ended",
+            Self::PostgresStill => "PostgreSQL stopped for 30 s (SIGSTOP, SIGCONT)",
+            Self::PostgresDown => "PostgreSQL down for 30 s",
+            Self::PostgresReads => "PostgreSQL read-only for 10 s",
+            Self::PostgresReadsAnew => "every connection ended, and new ones read-only for 10 s",
+            Self::DiskFull => "the disk of PostgreSQL's tables full for 10 s",
+            Self::LogFull => "the disk of PostgreSQL's write-ahead log full for 10 s, PostgreSQL started again where it ended",
+            Self::AnswersLost => "one answer of PostgreSQL in twenty, to a claim or an acknowledgement, lost after it was done",
+            Self::Clock => "the workers' clocks an hour ahead",
+            Self::Cancel => "everybody cancelled when three tenths had left",
+        }
+    }
+
+    /// Whether it is there all the time, instead of coming and going.
+    pub fn stays(self) -> bool {
+        matches!(
+            self,
+            Self::RelayDrops | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::AnswersLost | Self::Clock | Self::Cancel
+        )
+    }
+
+    /// Breaks it once.
+    pub async fn strike(self, trial: &mut Trial) -> Result<()> {
+        match self {
+            Self::RelayDrops => relay::drops(trial),
+            Self::Refusals => relay::refuses_some(trial),
+            Self::RelaySlow => relay::slow(trial),
+            Self::RelayLate => relay::late(trial),
+            _ => return self.come_and_go(trial).await,
+        }
+        Ok(())
+    }
+
+    /// Breaks it, and repairs it.
+    async fn come_and_go(self, trial: &mut Trial) -> Result<()> {
+        let cluster = Cluster::find;
+        match self {
+            Self::Kill => workers::kill(trial).await,
+            Self::Term => workers::term(trial).await,
+            Self::Stop => workers::stop(trial).await,
+            Self::RelayGone => relay::gone(trial).await,
+            Self::RelayRefuses => relay::refuses_everybody(trial).await,
+            Self::RelaySilent => relay::silent(trial).await,
+            Self::PostgresFast => postgres::restart(&cluster()?, "fast").await,
+            Self::PostgresImmediate => postgres::restart(&cluster()?, "immediate").await,
+            Self::PostgresBackend => postgres::kill_one(&cluster()?).await,
+            Self::PostgresConnections => postgres::end_all(&cluster()?).await,
+            Self::PostgresStill => postgres::stand_still(&cluster()?).await,
+            Self::PostgresDown => postgres::down(&cluster()?).await,
+            Self::PostgresReads => postgres::reads(&cluster()?).await,
+            Self::PostgresReadsAnew => postgres::reads_anew(&cluster()?).await,
+            // It was there from the beginning, or has a course of its own.
+            _ => Ok(()),
+        }
+    }
+
+    /// How many messages may be sent twice when it strikes once.
+    pub fn in_flight(self, people: u32, processes: u32) -> u32 {
+        match self {
+            Self::Term | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::AnswersLost => 0,
+            Self::Kill => UNWRITTEN,
+            Self::RelayDrops => people / 10,
+            _ => UNWRITTEN * processes,
+        }
+    }
+
+    /// Breaks it in the middle of a batch, and counts.
+    pub async fn run(self, people: i32, times: u32, processes: usize) -> Result<Count> {
+        match self {
+            Self::Clock => return clock::ahead(people, processes).await,
+            Self::Cancel => return administrators::cancel(people, processes).await,
+            Self::DiskFull | Self::LogFull => return disk::run(self == Self::LogFull, people, times, processes).await,
+            _ => {}
+        }
+        // So slow a relay needs minutes for a few.
+        let people = if self == Self::RelaySlow { people.min(200) } else { people };
+        let mut trial = Trial::prepare(people).await?;
+        let _proxy = if self == Self::AnswersLost { Some(proxy::lose_answers(&mut trial, 20).await?) } else { None };
+        trial.accept().await?;
+        trial.work(processes)?;
+        let times = if self.stays() { 1 } else { times };
+        for _ in 0..times {
+            if !self.stays() {
+                trial.some_messages().await?;
+            }
+            self.strike(&mut trial).await?;
+            trial.goes_on().await?;
+        }
+        trial.settle(times * self.in_flight(people.unsigned_abs(), u32::try_from(processes)?)).await
+    }
+}
