@@ -15,13 +15,17 @@ language sql security definer set search_path = public, pg_temp set jit = off as
     returning s.id
 $$;
 
--- Of some sends, those that could be finished now: nobody else holds them, nor where their employees stand.
+-- Of some sends, those that could be finished now: nobody else holds them, nor their employees and invitations.
 create function sends_nobody_holds(organisations bigint[], ids bigint[]) returns setof bigint
 language sql security definer set search_path = public, pg_temp set jit = off as $$
     select s.id from unnest(organisations, ids) as wanted(organisation_id, id)
     join sends s on s.organisation_id = wanted.organisation_id and s.id = wanted.id
     join standings t on t.organisation_id = s.organisation_id and t.employee_id = s.employee_id
-    for no key update of s, t skip locked
+    join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+    where s.invitation_id is null
+       or exists (select from invitations i where i.organisation_id = s.organisation_id and i.id = s.invitation_id
+                  for no key update skip locked)
+    for no key update of s, t skip locked for key share of e skip locked
 $$;
 
 revoke execute on function sends_nobody_holds from public;

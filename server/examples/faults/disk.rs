@@ -103,7 +103,8 @@ impl Disk {
     pub async fn unmount(self, cluster: &Cluster) -> Result<()> {
         let there = self.folder.join("log");
         if there.exists() {
-            cluster.control(&["stop", "-m", "fast"]).await?;
+            // It may be down already.
+            let _ = cluster.control(&["stop", "-m", "fast"]).await;
             let here = cluster.data.join("pg_wal");
             fs::remove_file(&here)?;
             moved(&there, &here).await?;

@@ -29,7 +29,11 @@
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups. The keeper renews
 //! leases, takes up those of the dead, and ends batches. What concerns everybody trips the breaker ([`relay_state`]): nothing is
 //! failed for it, and delivery tries on by itself; the roster of workers tells the screens. Whose turn it is, by organisation,
-//! batch and pace, is decided in `0015_turns.sql`; the rest of the SQL that matters stands in `0005_outbox.sql`. [`store`] calls it.
+//! batch and pace, is decided in `0015_turns.sql`; the rest of the SQL that matters stands in `0005_outbox.sql` and
+//! `0019_patience.sql`. [`store`] calls it.
+//!
+//! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
+//! that somebody else holds are waited for apart from the others.
 
 mod acknowledge;
 mod buffer;

@@ -204,8 +204,19 @@ async fn two_hundred_clients_and_one_connection_are_served_and_delivery_does_not
         let chosen = people[client % 50..client % 50 + 10].to_vec();
         presses.spawn(async move {
             let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(chosen));
-            let split = batches.split(&by, &proposal).await?;
-            batches.accept(&by, &proposal, split.receiving, &split.key).await
+            // On a slow machine some are told to try again.
+            let split = loop {
+                match batches.split(&by, &proposal).await {
+                    Err(AppError::Unavailable) => {}
+                    split => break split?,
+                }
+            };
+            loop {
+                match batches.accept(&by, &proposal, split.receiving, &split.key).await {
+                    Err(AppError::Unavailable) => {}
+                    accepted => break accepted,
+                }
+            }
         });
     }
     let worker = worker_over(&crowd, &relay, &pool, 4);

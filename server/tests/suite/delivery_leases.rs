@@ -48,14 +48,26 @@ async fn a_renewed_lease_goes_on_and_a_lost_one_does_not(_: PgPoolOptions, optio
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_message_that_somebody_holds_keeps_no_other_from_being_renewed(_: PgPoolOptions, options: PgConnectOptions) {
+async fn what_somebody_else_holds_keeps_no_other_from_being_renewed_and_finished(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 2).await;
     let held: Vec<_> = claim(&crowd, 2).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();
-    let mut somebody = crowd.owner().begin().await.unwrap();
-    sqlx::query("select from sends where address = 'p1@example.org' for update").execute(&mut *somebody).await.unwrap();
+    let (both, second) = ([(held[0].0, held[0].1), (held[1].0, held[1].1)], held[1].1);
     let mut connection = crowd.database.pool.acquire().await.unwrap();
-    assert_eq!(store::renew(&mut connection, &held, LEASE).await.unwrap(), [held[1].1]);
-    assert_eq!(store::nobody_holds(&mut connection, &[(held[0].0, held[0].1), (held[1].0, held[1].1)]).await.unwrap(), [held[1].1]);
+    for part in [
+        "select from sends where id = $1 for update",
+        "select from standings t join sends s on s.employee_id = t.employee_id where s.id = $1 for update of t",
+        "select from employees e join sends s on s.employee_id = e.id where s.id = $1 for update of e",
+        "select from invitations i join sends s on s.invitation_id = i.id where s.id = $1 for update of i",
+    ] {
+        let mut somebody = crowd.owner().begin().await.unwrap();
+        sqlx::query(part).bind(held[0].1.0).execute(&mut *somebody).await.unwrap();
+        assert_eq!(store::nobody_holds(&mut connection, &both).await.unwrap(), [second], "{part}");
+        if part.contains("from sends") {
+            assert_eq!(store::renew(&mut connection, &held, LEASE).await.unwrap(), [second]);
+        }
+        somebody.rollback().await.unwrap();
+        assert_eq!(store::nobody_holds(&mut connection, &both).await.unwrap().len(), 2);
+    }
 }
 
 #[sqlx::test(migrations = false)]
