@@ -160,7 +160,9 @@ impl Fault {
                 trial.some_messages().await?;
             }
             self.strike(&mut trial).await?;
-            trial.goes_on().await?;
+            if !self.stays() {
+                trial.goes_on().await?;
+            }
         }
         trial.settle(times * self.in_flight(people.unsigned_abs(), u32::try_from(processes)?)).await
     }

@@ -52,7 +52,7 @@ impl Trial {
         // Each trial has a key of its own, and nothing from one before that was broken off.
         for statement in [
             "delete from installation",
-            "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'sending', 'deferred')",
+            "update sends set state = 'dropped', lease_until = null, finished_at = now() where state in ('queued', 'sending', 'deferred')",
         ] {
             sqlx::query(statement).execute(&setting.owner).await?;
         }

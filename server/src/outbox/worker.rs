@@ -24,7 +24,8 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-/// After being told to stop, lanes get this long to finish what has not reached its final dot.
+/// After being told to stop, lanes get this long to finish what has not reached its final dot, and a database that is away to take
+/// what became of the rest.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, and the worker's own for its beginning and end.
@@ -166,14 +167,17 @@ impl Worker {
         let result = Claimer::new(&shift, until).run().await;
         shift.buffer.close();
         tokio::select! {
-            () = finished(&mut lanes) => {}
-            () = sleep(GRACE) => shift.hurry.cancel(),
+            () = settled(&mut lanes, &shift.leases) => {}
+            () = sleep(GRACE) => {
+                shift.hurry.cancel();
+                settled(&mut lanes, &shift.leases).await;
+            }
         }
-        finished(&mut lanes).await;
-        shift.leases.none_left().await;
         background.shutdown().await;
-        // Whoever is not told notices by itself.
-        let _ = session.ask(async |connection| shift.entry.retire(connection).await).await;
+        if !shift.hurry.is_cancelled() {
+            // Whoever is not told notices by itself.
+            let _ = session.ask(async |connection| shift.entry.retire(connection).await).await;
+        }
         result
     }
 }
@@ -185,6 +189,8 @@ async fn lane(shift: Arc<Shift>) {
     }
 }
 
-async fn finished(lanes: &mut JoinSet<()>) {
+/// Waits until nothing is handed over any more, and nothing is left to be written.
+async fn settled(lanes: &mut JoinSet<()>, leases: &Leases) {
     while lanes.join_next().await.is_some() {}
+    leases.none_left().await;
 }

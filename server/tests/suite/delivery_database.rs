@@ -117,6 +117,22 @@ async fn a_connection_that_falls_silent_is_given_up(_: PgPoolOptions, options: P
 }
 
 #[sqlx::test(migrations = false)]
+async fn told_to_stop_it_does_not_wait_for_a_database_that_is_away(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options.clone(), 5).await, Relay::accepting().await);
+    let (_proxy, pool) =
+        broken_way(&options, |statement| if statement.contains("finish_sends") { Fate::LoseStatement } else { Fate::Pass }).await;
+    let (worker, stop) = (worker_over(&crowd, &relay, &pool, 4), CancellationToken::new());
+    let stopping = async {
+        while relay.accepted() < 5 {
+            sleep(Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+    };
+    timeout(Duration::from_secs(30), async { tokio::join!(worker.run(stop.clone()), stopping) }).await.expect("it ends");
+    assert_eq!(crowd.states().await, counts([("sending", 5)]), "whoever takes them up sends identical copies");
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPoolOptions, options: PgConnectOptions) {
     let database = Database::new(options.clone()).await;
     let organisation = database.organisation("First").await;
