@@ -30,7 +30,7 @@
 //! leases, takes up those of the dead, and ends batches. What concerns everybody trips the breaker ([`relay_state`]): nothing is
 //! failed for it, and delivery tries on by itself; the roster of workers tells the screens. Whose turn it is, by organisation,
 //! batch and pace, is decided in `0015_turns.sql`; the rest of the SQL that matters stands in `0005_outbox.sql` and
-//! `0019_patience.sql`. [`store`] calls it.
+//! `0021_patience.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
 //! that somebody else holds are waited for apart from the others.
