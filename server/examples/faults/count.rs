@@ -95,7 +95,7 @@ impl fmt::Display for Count {
                 write!(formatter, ", {number} {word}")?;
             }
         }
-        let (gone_on, settled) = (gone_on.as_secs_f64(), settled.as_secs_f64());
-        write!(formatter, " | {lost} | {twice} ({bound}) | {differing} | {wrong} | {gone_on:.1} s | {settled:.0} s")
+        let gone_on = if gone_on.is_zero() { String::new() } else { format!("{:.1} s", gone_on.as_secs_f64()) };
+        write!(formatter, " | {lost} | {twice} ({bound}) | {differing} | {wrong} | {gone_on} | {:.0} s", settled.as_secs_f64())
     }
 }
