@@ -68,11 +68,6 @@ fn split<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
-/// Checks what can be checked without a list of common passwords. `own_words` are names, addresses and the like.
-pub fn check<'a>(password: &str, role: Role, own_words: impl IntoIterator<Item = &'a str>) -> Result<(), PasswordProblem> {
-    judge(password, &fold(password), role, &split(own_words)).map(|_| ())
-}
-
 /// The rule that both sides know: a password in NFKC and folded, which a browser does by itself, against folded words.
 pub fn judge(password: &str, folded: &str, role: Role, own_words: &[String]) -> Result<Strength, PasswordProblem> {
     let length = password.chars().count();
@@ -112,6 +107,10 @@ fn unrelated_words(folded: &str, own_words: &[String]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check<'a>(password: &str, role: Role, own_words: impl IntoIterator<Item = &'a str>) -> Result<(), PasswordProblem> {
+        judge(password, &fold(password), role, &split(own_words)).map(|_| ())
+    }
 
     #[test]
     fn higher_roles_need_longer_passwords() {

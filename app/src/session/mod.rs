@@ -13,7 +13,7 @@ pub use page::SignInPage;
 #[cfg(feature = "ssr")]
 pub use proof::{Administrator, Client, SignedIn, administrator, signed_in};
 
-pub use way_back::{sign_in_where_needed, use_sign_in_path};
+pub use way_back::{sign_in_path, sign_in_where_needed, use_sign_in_path};
 
 use domain::{ids::EmployeeId, language::Language, role::Role};
 use leptos::prelude::*;

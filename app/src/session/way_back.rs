@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// The sign-in page, from which one comes back to a path of ours.
-fn sign_in_path(back: &str) -> String {
+pub fn sign_in_path(back: &str) -> String {
     if matches!(back, "" | "/") {
         return "/sign-in".to_owned();
     }

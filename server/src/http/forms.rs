@@ -1,6 +1,9 @@
 //! Plain forms: one handler for all of them, at the paths of their pages.
 
-use super::context::{AppState, contexts};
+use super::{
+    context::{AppState, contexts},
+    viewer::sign_in_for,
+};
 use app::{
     error::AppError,
     shell::shell,
@@ -97,7 +100,7 @@ pub async fn post(State(state): State<AppState>, forms: Forms, request: Request)
         options.0.read().map(|parts| parts.headers.get_all(header::SET_COOKIE).iter().cloned().collect()).unwrap_or_default();
     let mut response = match answer {
         Ok(Answer::Done(location)) => Redirect::to(&location).into_response(),
-        Err(AppError::SignInNeeded) => Redirect::to("/sign-in").into_response(),
+        Err(AppError::SignInNeeded) => Redirect::to(&sign_in_for(&parts.uri)).into_response(),
         Ok(Answer::Invalid(errors)) => again(state, parts, PostedForm { form: String::new(), values, errors, failure: None }).await,
         Err(failure) => again(state, parts, PostedForm { form: String::new(), values, errors: Vec::new(), failure: Some(failure) }).await,
     };

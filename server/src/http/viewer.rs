@@ -7,7 +7,7 @@ use crate::{
     failure::Failed,
     session::{cookie, store},
 };
-use app::session::{Client, Me, SignedIn, Viewer};
+use app::session::{Client, Me, SignedIn, Viewer, sign_in_path};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
@@ -36,7 +36,7 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     };
     let administration = path == "/" || path == "/account" || path.starts_with("/administration");
     if session.is_none() && administration {
-        return Redirect::to(&sign_in_path(request.uri())).into_response();
+        return Redirect::to(&sign_in_for(request.uri())).into_response();
     }
     let wished = wished_language(request.uri());
     let language = language_of(request.uri(), request.headers());
@@ -95,18 +95,9 @@ fn wished_language(uri: &Uri) -> Option<Language> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("language="))?.parse().ok()
 }
 
-fn sign_in_path(uri: &Uri) -> String {
-    let next = uri.path_and_query().map_or("/", |path| path.as_str());
-    if next == "/" {
-        return "/sign-in".to_owned();
-    }
-    let escaped: String =
-        next.bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-            })
-            .collect();
-    format!("/sign-in?next={escaped}")
+/// Where somebody signs in who wanted to go elsewhere.
+pub fn sign_in_for(uri: &Uri) -> String {
+    sign_in_path(uri.path_and_query().map_or("/", |path| path.as_str()))
 }
 
 /// Who asks, seen through the proxies that are trusted: the last address in `X-Forwarded-For` that is none of them.

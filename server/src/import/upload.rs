@@ -1,6 +1,6 @@
 //! Takes a file that the import page posts: the browser's own multipart form, with and without JavaScript.
 
-use crate::http::{context::AppState, forms::page_again};
+use crate::http::{context::AppState, forms::page_again, viewer::sign_in_for};
 use app::{
     error::AppError,
     import::{PATH, UploadRefused},
@@ -33,7 +33,7 @@ pub fn is_upload(request: &Request) -> bool {
 pub async fn post(State(state): State<AppState>, request: Request) -> Response {
     let mut parts = parts_of(&request);
     let by = match parts.extensions.remove::<SignedIn>() {
-        None => return Redirect::to("/sign-in").into_response(),
+        None => return Redirect::to(&sign_in_for(&parts.uri)).into_response(),
         Some(session) => {
             parts.extensions.insert(session.clone());
             match session.authorise(Permission::AddEmployees) {

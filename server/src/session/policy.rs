@@ -4,6 +4,7 @@ use super::password::HashingFailed;
 use domain::{
     password::{self, PasswordProblem},
     role::Role,
+    search::fold,
 };
 use zxcvbn::{Score, zxcvbn};
 
@@ -23,11 +24,6 @@ pub struct Person {
 }
 
 impl Person {
-    fn own_words(&self) -> Vec<&str> {
-        let local_part = self.email.as_deref().and_then(|email| email.rsplit_once('@')).map(|(local, _)| local);
-        [Some(self.first_name.as_str()), Some(&self.last_name), local_part, Some(&self.organisation)].into_iter().flatten().collect()
-    }
-
     /// The fewest characters, for telling.
     pub fn least(&self) -> u8 {
         u8::try_from(password::shortest(self.role)).unwrap_or(u8::MAX)
@@ -41,9 +37,10 @@ pub async fn check(person: &Person, password: &str) -> Result<Result<(), Passwor
 }
 
 fn check_now(person: &Person, password: &str) -> Result<(), PasswordProblem> {
-    let own_words = person.own_words();
-    password::check(password, person.role, own_words.iter().copied())?;
-    if zxcvbn(password, &own_words).score() < Score::Three { Err(PasswordProblem::TooCommon) } else { Ok(()) }
+    let own_words = password::own_words(&person.first_name, &person.last_name, person.email.as_deref(), &person.organisation);
+    password::judge(password, &fold(password), person.role, &own_words)?;
+    let words: Vec<&str> = own_words.iter().map(String::as_str).collect();
+    if zxcvbn(password, &words).score() < Score::Three { Err(PasswordProblem::TooCommon) } else { Ok(()) }
 }
 
 #[cfg(test)]
