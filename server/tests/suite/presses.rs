@@ -41,7 +41,7 @@ impl Office {
         for number in 0..people {
             made.push(crowd.database.employee(crowd.organisation, &format!("Person{number:03}")).await);
         }
-        let servers = [db::bound_pool(options.clone(), 20).await.unwrap(), db::bound_pool(options, 20).await.unwrap()];
+        let servers = [db::bound_pool(options.clone(), 5).await.unwrap(), db::bound_pool(options, 5).await.unwrap()];
         Self { crowd, by, servers, people: made }
     }
 
