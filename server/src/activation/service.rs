@@ -19,7 +19,7 @@ use crate::{
         cookie::SessionCookie,
         password::Passwords,
         policy,
-        store::{insert_session, set_password},
+        store::{insert_session, note_sign_in, set_password},
     },
 };
 use app::{
@@ -104,5 +104,6 @@ async fn write(connection: &mut PgConnection, token: &Token, row: &LinkRow, hash
     insert_event(connection, organisation, event).await?;
     store::refresh(connection, organisation, employee).await?;
     insert_session(connection, organisation, employee, session).await?;
+    note_sign_in(connection, organisation, employee).await?;
     Ok(())
 }

@@ -86,6 +86,9 @@ impl Sessions {
         let new = SessionCookie::generate();
         let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
         let begun = store::insert_session(&mut transaction, organisation, employee, &new.hash).await.failed()?;
+        if begun {
+            store::note_sign_in(&mut transaction, organisation, employee).await.failed()?;
+        }
         transaction.commit().await.failed()?;
         Ok(begun.then(|| self.cookie.set(&new.value)))
     }

@@ -80,17 +80,19 @@ pub async fn insert_session(
     .bind(organisation.0)
     .bind(employee.0)
     .bind(hash.as_slice())
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    if inserted.rows_affected() == 0 {
-        return Ok(false);
-    }
+    Ok(inserted.rows_affected() > 0)
+}
+
+/// Notes that somebody has signed in.
+pub async fn note_sign_in(connection: &mut PgConnection, organisation: OrganisationId, employee: EmployeeId) -> sqlx::Result<()> {
     sqlx::query("update standings set last_sign_in_at = now() where organisation_id = $1 and employee_id = $2")
         .bind(organisation.0)
         .bind(employee.0)
         .execute(connection)
         .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Ends a session.

@@ -191,8 +191,12 @@ async fn changing_the_password_needs_the_present_one_and_ends_the_other_sessions
     let change = async |current, new| door.accounts.change_password(&me, &client("a"), current, new).await.unwrap();
     assert!(matches!(change("another one altogether", NEW).await, ChangeOutcome::Wrong));
     assert!(matches!(change(GOOD, "martin is my name").await, ChangeOutcome::Refused(..)));
+    door.database.execute("update standings set last_sign_in_at = now() - interval '1 hour'").await;
     assert!(matches!(change(GOOD, NEW).await, ChangeOutcome::Changed(_)));
     assert_eq!(door.count(employee, SESSIONS).await, 1);
+    let signed_in_lately =
+        "select count(*) from standings where organisation_id = $1 and employee_id = $2 and last_sign_in_at > now() - interval '1 minute'";
+    assert_eq!(door.count(employee, signed_in_lately).await, 0);
     assert_eq!(door.count(employee, NOTICES).await, 1);
     assert_eq!(door.fate(Purpose::Reset, &token).await, "used");
     for _ in 0..5 {
