@@ -52,9 +52,9 @@ test('a stopped batch leaves those it had not reached as they were, and says so 
   const [dora] = await hold(page);
   const batch = page.url().split('?')[0];
   await press(page, 'Pause', 'Paused: what has not left is held back.');
-  await press(page, 'Stop', 'Stopped: what had not left was cancelled.');
+  await press(page, 'Stop', 'Stopped: what had not left was dropped.');
   await expectState(page, 'Stopped');
-  await page.getByRole('link', { name: 'Cancelled before leaving 2' }).click();
+  await page.getByRole('link', { name: 'Dropped 2' }).click();
   await expect(page.getByRole('row').filter({ hasText: dora.name })).toContainText('the batch was stopped');
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Skipped 0' }).click();

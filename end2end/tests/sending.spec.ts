@@ -99,7 +99,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   await choose();
   await page.getByRole('button', { name: 'Send now' }).click();
   if (hydrates()) {
-    await expect(page.getByRole('status').filter({ hasText: '2 messages are on their way.' })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: '2 messages were accepted.' })).toBeVisible();
     await expect(row(page, ana)).toContainText('Pending, not sent yet A message is on its way');
     await expectAccessible(page);
   }

@@ -59,6 +59,9 @@ pub async fn change_password(
     /// The same again, where it could not be shown.
     #[server(default)]
     repeated_password: String,
+    /// Not empty where there was a field for it.
+    #[server(default)]
+    asked_twice: String,
 ) -> Result<Answer, AppError> {
     use super::service::ChangeOutcome;
     use crate::ui::{
@@ -71,7 +74,7 @@ pub async fn change_password(
         if current_password.is_empty() {
             return Ok(Answer::Invalid(vec![FieldError::new("current_password", Problem::Missing)]));
         }
-        if let Some(invalid) = mistyped(&new_password, &repeated_password) {
+        if let Some(invalid) = mistyped(&new_password, &repeated_password, &asked_twice) {
             return Ok(invalid);
         }
         let error = match service().change_password(&me, &client, &current_password, &new_password).await? {

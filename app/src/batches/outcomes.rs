@@ -56,7 +56,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter:
             <tbody>
                 // Lines that stay the same stay, with what was opened in them.
                 <For each=move || rows.get() key=Clone::clone let(outcome)>
-                    <OutcomeLine outcome kept=kept.get_untracked()/>
+                    <OutcomeLine outcome/>
                 </For>
             </tbody>
         </table>
@@ -78,9 +78,9 @@ fn count(view: &BatchView, filter: OutcomeFilter) -> u64 {
 }
 
 #[component]
-fn OutcomeLine(outcome: Outcome, kept: bool) -> impl IntoView {
+fn OutcomeLine(outcome: Outcome) -> impl IntoView {
     let language = use_language();
-    let in_words = in_words(language, &outcome, kept);
+    let in_words = in_words(language, &outcome);
     let reply = outcome.reply.filter(|_| outcome.state != Some(DeliveryState::Sent));
     view! {
         <tr>
@@ -96,13 +96,13 @@ fn OutcomeLine(outcome: Outcome, kept: bool) -> impl IntoView {
 }
 
 /// What became of one employee, in plain words.
-pub fn in_words(language: Language, outcome: &Outcome, kept: bool) -> String {
+pub fn in_words(language: Language, outcome: &Outcome) -> String {
     match (outcome.skipped, outcome.state, outcome.reason) {
         (Some(skip), ..) => words::skip(language, skip),
         (None, Some(state), Some(reason)) if state != DeliveryState::Sent => {
-            format!("{} – {}", words::state(language, state, kept), words::reason(language, reason))
+            format!("{} – {}", words::state(language, state, outcome.kept), words::reason(language, reason))
         }
-        (None, Some(state), _) => words::state(language, state, kept),
+        (None, Some(state), _) => words::state(language, state, outcome.kept),
         (None, None, _) => texts::done(language),
     }
 }

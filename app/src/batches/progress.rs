@@ -139,6 +139,8 @@ pub struct Outcome {
     pub state: Option<DeliveryState>,
     /// Why it was deferred, failed or dropped.
     pub reason: Option<Reason>,
+    /// It stays in the built-in mailbox.
+    pub kept: bool,
     /// The relay's last words.
     pub reply: Option<String>,
 }

@@ -42,7 +42,7 @@ pub(super) fn SplitView(
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(skipped > 0).then(|| view! {
                 <div class="split-skipped">
-                    {several.then(|| view! { <p>{texts::are_skipped(language, skipped)}":"</p> })}
+                    {several.then(|| view! { <p>{texts::are_skipped(language, skipped)}</p> })}
                     <ul>{split.skipped.into_iter().map(|group| view! { <SkippedLine group several/> }).collect_view()}</ul>
                 </div>
             })}

@@ -35,7 +35,7 @@ crate::texts::texts! {
     nobody_receives() { en "Nobody among them takes part" fr "Aucune de ces personnes n’est concernée" }
     in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
     in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }
-    are_skipped(n: u64) { en "{n} person is skipped" | "{n} people are skipped" fr "{n} personne est laissée de côté" | "{n} personnes sont laissées de côté" }
+    are_skipped(n: u64) { en "{n} person is skipped:" | "{n} people are skipped:" fr "{n} personne est laissée de côté :" | "{n} personnes sont laissées de côté :" }
     and_more(n: u64) { en "and {n} more" | "and {n} more" fr "et {n} autre" | "et {n} autres" }
     resend_too(n: u64) { en "Also resend to {n} person already invited" | "Also resend to {n} people already invited" fr "Renvoyer aussi à {n} personne déjà invitée" | "Renvoyer aussi à {n} personnes déjà invitées" }
     reset_too(n: u64) { en "Also send a password reset to {n} person already active" | "Also send a password reset to {n} people already active" fr "Envoyer aussi une réinitialisation à {n} personne déjà active" | "Envoyer aussi une réinitialisation à {n} personnes déjà actives" }
@@ -108,7 +108,7 @@ crate::texts::texts! {
     stop() { en "Stop" fr "Arrêter" }
     was_paused() { en "Paused: what has not left is held back." fr "Suspendu : ce qui n’est pas encore parti est retenu." }
     was_resumed() { en "Resumed." fr "Repris." }
-    was_stopped() { en "Stopped: what had not left was cancelled." fr "Arrêté : ce qui n’était pas encore parti a été annulé." }
+    was_stopped() { en "Stopped: what had not left was dropped." fr "Arrêté : ce qui n’était pas encore parti a été abandonné." }
     retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }
     report() { en "Report (CSV)" fr "Rapport (CSV)" }
     nobody_here() { en "Nobody." fr "Personne." }
@@ -117,7 +117,7 @@ crate::texts::texts! {
     filter_sent() { en "Sent" fr "Envoyés" }
     filter_kept() { en "Kept" fr "Gardés" }
     filter_failed() { en "Failed" fr "Échoués" }
-    filter_dropped() { en "Cancelled before leaving" fr "Annulés avant le départ" }
+    filter_dropped() { en "Dropped" fr "Abandonnés" }
     filter_skipped() { en "Skipped" fr "Laissés de côté" }
     per_minute(rate: &str) { en "{rate} a minute." fr "{rate} par minute." }
     expected_end(end: &str) { en "Expected end: {end}." fr "Fin prévue : {end}." }
@@ -142,10 +142,10 @@ crate::texts::texts! {
     messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} gardé" | "{n} gardés" }
     messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} échoué" | "{n} échoués" }
     messages_open(n: u64) { en "{n} on the way" | "{n} on the way" fr "{n} en route" | "{n} en route" }
-    messages_dropped(n: u64) { en "{n} cancelled" | "{n} cancelled" fr "{n} annulé" | "{n} annulés" }
-    accepted(n: u64) { en "{n} message is on its way." | "{n} messages are on their way." fr "{n} message est en route." | "{n} messages sont en route." }
+    messages_dropped(n: u64) { en "{n} dropped" | "{n} dropped" fr "{n} abandonné" | "{n} abandonnés" }
+    accepted(n: u64) { en "{n} message was accepted." | "{n} messages were accepted." fr "{n} message a été accepté." | "{n} messages ont été acceptés." }
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
-    leaves_in(n: u64) { en "It leaves in {n} second." | "It leaves in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
+    leaves_in(n: u64) { en "Leaving in {n} second." | "Leaving in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
     was_undone() { en "Undone: nothing left." fr "Annulé : rien n’est parti." }
     too_late() { en "It has begun to leave and can no longer be undone." fr "L’envoi a commencé et ne peut plus être annulé." }
     see_batch() { en "See the batch" fr "Voir l’envoi groupé" }

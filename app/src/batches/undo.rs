@@ -8,6 +8,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
+/// Seconds that the note stays after the hold.
+#[cfg(feature = "hydrate")]
+const STAYS: u32 = 20;
+
 /// A batch that was just accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct JustAccepted {
@@ -33,6 +37,7 @@ pub(super) fn AcceptedNote(
         }
     });
     count_down(left);
+    close_later(accepted);
     let outcome = move || undoing.value().get();
     let note = move || {
         let JustAccepted { batch, action, receiving, .. } = accepted.get()?;
@@ -59,6 +64,23 @@ pub(super) fn AcceptedNote(
         })
     };
     view! { <div role="status" class="accepted">{note}</div> }
+}
+
+/// Closes the note a while after the hold has ended: by then the rows tell more than it does.
+fn close_later(accepted: RwSignal<Option<JustAccepted>>) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let Some(JustAccepted { batch, hold_seconds, .. }) = accepted.get() else { return };
+        let closing = gloo_timers::callback::Timeout::new((hold_seconds + STAYS) * 1000, move || {
+            if accepted.get_untracked().is_some_and(|now| now.batch == batch) {
+                accepted.set(None);
+            }
+        });
+        let closing = send_wrapper::SendWrapper::new(closing);
+        on_cleanup(move || drop(closing));
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = accepted;
 }
 
 /// Counts a number of seconds down to 0.

@@ -38,11 +38,14 @@ pub async fn reset_password(
     /// The same again, where it could not be shown.
     #[server(default)]
     repeated_password: String,
+    /// Not empty where there was a field for it.
+    #[server(default)]
+    asked_twice: String,
 ) -> Result<Answer, AppError> {
     use super::service::ResetService;
     crate::error::respond(async {
         let service = expect_context::<std::sync::Arc<dyn ResetService>>();
-        if let Some(invalid) = crate::ui::new_password::mistyped(&new_password, &repeated_password) {
+        if let Some(invalid) = crate::ui::new_password::mistyped(&new_password, &repeated_password, &asked_twice) {
             return Ok(invalid);
         }
         let outcome = service.reset(&token, &new_password).await?;

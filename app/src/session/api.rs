@@ -72,7 +72,7 @@ pub fn set_cookie(cookie: &str) {
 
 /// A path on this server, and nothing that a browser would read as another server's.
 #[cfg(feature = "ssr")]
-fn own_path(next: &str) -> Option<&str> {
+pub fn own_path(next: &str) -> Option<&str> {
     let own = next.starts_with('/') && !next.starts_with("//") && next.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
     own.then_some(next)
 }

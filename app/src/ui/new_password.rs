@@ -99,18 +99,19 @@ fn repeat(language: Language) -> String {
     let label = texts::repeat_password(language);
     format!(
         "<div class=\"field\"><label for=\"repeated_password\">{label}</label>\
-         <input id=\"repeated_password\" name=\"repeated_password\" type=\"password\" autocomplete=\"new-password\"></div>"
+         <input id=\"repeated_password\" name=\"repeated_password\" type=\"password\" autocomplete=\"new-password\">\
+         <input type=\"hidden\" name=\"asked_twice\" value=\"yes\"></div>"
     )
 }
 
 /// What is wrong before the policy is asked: nothing was typed, or the two entries differ.
 #[cfg(feature = "ssr")]
-pub fn mistyped(password: &str, repeated: &str) -> Option<super::form::Answer> {
+pub fn mistyped(password: &str, repeated: &str, asked_twice: &str) -> Option<super::form::Answer> {
     use super::problem::FieldError;
     let problem = match (password, repeated) {
         ("", _) => Problem::Missing,
         // Where the password can be shown there is no second field.
-        (_, "") => return None,
+        (_, "") if asked_twice.is_empty() => return None,
         (first, second) if first == second => return None,
         _ => Problem::Password(PasswordProblem::Differ, 0),
     };

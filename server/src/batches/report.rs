@@ -12,11 +12,12 @@ use crate::{
 };
 use app::{
     batches::{outcomes::in_words, words},
+    error::AppError,
     session::{Administrator, SignedIn},
 };
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use domain::{batch::OutcomeFilter, ids::BatchId, role::Permission};
@@ -27,10 +28,14 @@ use sqlx::PgPool;
 const PIECE: i64 = 1_000;
 
 /// `GET`.
-pub async fn report(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(batch): Path<String>) -> Response {
+pub async fn report(
+    State(state): State<AppState>,
+    session: Option<Extension<SignedIn>>,
+    batch: Result<Path<String>, PathRejection>,
+) -> Response {
     let Some(Extension(session)) = session else { return StatusCode::UNAUTHORIZED.into_response() };
     let Ok(by) = session.authorise(Permission::View) else { return StatusCode::FORBIDDEN.into_response() };
-    let Ok(batch) = batch.parse::<BatchId>() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(batch) = batch.ok().and_then(|Path(batch)| batch.parse::<BatchId>().ok()) else { return refusal(AppError::NotFound) };
     match exists(&state.pool, &by, batch).await.failed() {
         Ok(true) => {}
         Ok(false) => return StatusCode::NOT_FOUND.into_response(),
@@ -64,9 +69,9 @@ async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, pieces: &Pieces
 fn cells(row: OutcomeRow, by: &Administrator) -> [String; 6] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let address = row.address.clone().or_else(|| row.email.clone()).unwrap_or_default();
-    let (number, at, kept) = (text(&row.employee_number), csv_file::time(row.finished_at, by.time_zone()), row.kept.unwrap_or_default());
+    let (number, at) = (text(&row.employee_number), csv_file::time(row.finished_at, by.time_zone()));
     let reply = text(&row.reply);
     // A word that this version does not know is logged, and leaves its cell empty.
-    let (name, words) = outcome(row).map(|outcome| (outcome.name.clone(), in_words(by.language(), &outcome, kept))).unwrap_or_default();
+    let (name, words) = outcome(row).map(|outcome| (outcome.name.clone(), in_words(by.language(), &outcome))).unwrap_or_default();
     [name, address, number, words, at, reply]
 }

@@ -170,6 +170,7 @@ pub(super) fn outcome(row: OutcomeRow) -> Result<Outcome, AppError> {
         skipped: row.skipped.as_deref().map(word).transpose()?,
         state: row.state.as_deref().map(word).transpose()?,
         reason: row.reason.as_deref().map(word).transpose()?,
+        kept: row.kept.unwrap_or_default(),
         reply: row.reply,
     })
 }

@@ -12,7 +12,7 @@ use app::{
 };
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::{Html, IntoResponse, Response},
 };
 use domain::{
@@ -28,7 +28,8 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 const NO_LINK: &str = "https://example.org/…";
 
 /// `GET /administration/messages/{id}`.
-pub async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, Path(id): Path<i64>) -> Response {
+pub async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, id: Result<Path<i64>, PathRejection>) -> Response {
+    let Ok(Path(id)) = id else { return refusal(AppError::NotFound) };
     let shown = async {
         let Extension(session) = session.ok_or(AppError::SignInNeeded)?;
         html(&state.pool, &session.authorise(Permission::View)?, SendId(id)).await

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Nothing runs in such a document.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A document with a title and a content.
+/// A document with a title, of our own words, and a content.
 pub fn document(language: Language, title: &str, content: impl IntoView + 'static) -> Response {
     let html = Owner::new().with(|| {
         view! {
@@ -18,7 +18,7 @@ pub fn document(language: Language, title: &str, content: impl IntoView + 'stati
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
                     <meta name="color-scheme" content="light dark"/>
-                    <title>{title.to_owned()}</title>
+                    <title inner_html=title.to_owned()></title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                     <link rel="stylesheet" href=format!("/pkg/{}", *STYLESHEET)/>
                 </head>

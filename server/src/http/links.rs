@@ -4,7 +4,7 @@ use super::context::AppState;
 use crate::{link::Token, links::cookie};
 use app::links::Purpose;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get},
 };
@@ -12,12 +12,13 @@ use http::{HeaderValue, header};
 
 /// Where links open.
 pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
-    let route = |purpose| get(move |state: State<AppState>, token: Path<String>| open(purpose, state, token));
+    let route = |purpose| get(move |state: State<AppState>, token: Result<Path<String>, PathRejection>| open(purpose, state, token));
     vec![("/activate/{token}", route(Purpose::Activation)), ("/reset-password/{token}", route(Purpose::Reset))]
 }
 
 /// Goes on to the page of the link, which says what it is good for; whatever the link is, so that this tells nothing.
-async fn open(purpose: Purpose, State(state): State<AppState>, Path(text): Path<String>) -> Response {
+async fn open(purpose: Purpose, State(state): State<AppState>, text: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(text)) = text else { return Redirect::to(purpose.path()).into_response() };
     // Some mail programs take the full stop or the bracket behind a link for a part of it.
     let text = text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
     let Some(token) = Token::parse(text) else { return Redirect::to(purpose.path()).into_response() };

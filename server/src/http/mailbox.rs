@@ -69,7 +69,7 @@ async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
     let content = view! {
         <p><a href="/dev/mailbox">{words.mailbox}</a></p>
         <h1>{subject}</h1>
-        <p>{words.to}": "{recipient(&message)}</p>
+        <p>{words.to}{colon(viewer.language)}{recipient(&message)}</p>
         <iframe class="mail" title=words.as_html src=format!("/dev/mailbox/{name}/html") sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
         <h2>{words.as_text}</h2>
         <pre class="mail-text">{linked(&text)}</pre>
@@ -85,6 +85,10 @@ async fn body(Extension(mailbox): Extension<Mailbox>, Path(name): Path<String>) 
     // Links leave the frame, as they leave a mail program.
     let html = html.replacen("<head>", "<head><base target=\"_blank\">", 1);
     ([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response()
+}
+
+fn colon(language: Language) -> &'static str {
+    if language == Language::French { "\u{a0}: " } else { ": " }
 }
 
 fn recipient(message: &Message<'_>) -> String {

@@ -1,7 +1,10 @@
 //! Where the site's files are.
 
 use leptos::prelude::{Env, LeptosOptions};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 /// The site's files are missing.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +18,12 @@ pub fn options(site_addr: SocketAddr) -> Result<LeptosOptions, SiteMissing> {
     if !hash_file.is_file() {
         return Err(SiteMissing(hash_file));
     }
-    let site = [folder.join("site"), folder.join("../site")].into_iter().find(|site| site.join("pkg").is_dir());
-    let site = site.ok_or_else(|| SiteMissing(folder.join("site/pkg")))?;
+    let hashes = std::fs::read_to_string(&hash_file).map_err(|_| SiteMissing(hash_file.clone()))?;
+    let beside = folder.join("site");
+    let site = if missing(&beside, &hashes).is_none() { beside } else { folder.join("../site") };
+    if let Some(file) = missing(&site, &hashes) {
+        return Err(SiteMissing(file));
+    }
     Ok(LeptosOptions::builder()
         .output_name("latchkey")
         .site_root(site.to_string_lossy().into_owned())
@@ -26,4 +33,25 @@ pub fn options(site_addr: SocketAddr) -> Result<LeptosOptions, SiteMissing> {
         .hash_file(hash_file.to_string_lossy().into_owned().into())
         .hash_files(true)
         .build())
+}
+
+/// The first file of this build that a folder does not hold. Each line of `hash.txt` names a kind of file and its hash.
+fn missing(site: &Path, hashes: &str) -> Option<PathBuf> {
+    let named = hashes.lines().filter_map(|line| line.split_once(':'));
+    let mut files = named.map(|(kind, hash)| site.join("pkg").join(format!("latchkey.{}.{kind}", hash.trim())));
+    files.find(|file| !file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_of_another_build_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("pkg")).unwrap();
+        std::fs::write(folder.path().join("pkg/latchkey.abc.js"), "").unwrap();
+        assert_eq!(missing(folder.path(), "js: abc\n"), None);
+        assert_eq!(missing(folder.path(), "js: abc\nwasm: def\n"), Some(folder.path().join("pkg/latchkey.def.wasm")));
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
     failure::Failed,
     session::{cookie, store},
 };
-use app::session::{Client, Me, SignedIn, Viewer, sign_in_path};
+use app::session::{Client, Me, SignedIn, Viewer, api::own_path, sign_in_path};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
@@ -19,8 +19,11 @@ use domain::{
     person::full_name,
     role::Role,
 };
-use http::{HeaderMap, HeaderValue, Uri, header};
-use std::net::{IpAddr, SocketAddr};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+};
 
 const LANGUAGE_COOKIE: &str = "latchkey-language";
 
@@ -37,6 +40,11 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     let administration = path == "/" || path == "/account" || path.starts_with("/administration");
     if session.is_none() && administration {
         return Redirect::to(&sign_in_for(request.uri())).into_response();
+    }
+    // What was done is told there to whoever did it, also where somebody else is signed in.
+    let told = request.uri().query().is_some_and(|query| query.contains("done="));
+    if session.is_some() && path == "/sign-in" && request.method() == Method::GET && !told {
+        return Redirect::to(&way_on(request.uri())).into_response();
     }
     let wished = wished_language(request.uri());
     let language = language_of(request.uri(), request.headers());
@@ -93,6 +101,12 @@ pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Option<Language> {
 
 fn wished_language(uri: &Uri) -> Option<Language> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("language="))?.parse().ok()
+}
+
+/// Where the sign-in page leads whoever has signed in already.
+fn way_on(uri: &Uri) -> String {
+    let fields: HashMap<String, String> = uri.query().and_then(|query| serde_qs::from_str(query).ok()).unwrap_or_default();
+    fields.get("next").and_then(|next| own_path(next)).unwrap_or("/").to_owned()
 }
 
 /// Where somebody signs in who wanted to go elsewhere.

@@ -40,12 +40,30 @@ async fn without_the_database_every_page_says_so(_: PgPoolOptions, options: PgCo
 }
 
 #[sqlx::test(migrations = false)]
+async fn whoever_is_signed_in_is_led_past_the_sign_in_page(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    for (path, expected) in [
+        ("/sign-in", "/"),
+        ("/sign-in?next=/administration/users%3Fsearch%3Dx", "/administration/users?search=x"),
+        ("/sign-in?next=//evil.example", "/"),
+    ] {
+        assert_eq!(scene.ask(scene.owner(), Method::GET, path, "").await.headers[header::LOCATION], expected, "{path}");
+        assert_eq!(scene.ask("", Method::GET, path, "").await.status, StatusCode::OK);
+    }
+    assert_eq!(scene.ask(scene.owner(), Method::GET, "/sign-in?done=password-set", "").await.status, StatusCode::OK);
+}
+
+#[sqlx::test(migrations = false)]
 async fn what_cannot_be_read_is_refused_in_words(_: PgPoolOptions, options: PgConnectOptions) {
     let scene = Scene::new(options).await;
     let long = format!("form=/api/sign-in&identifier={}", "x".repeat(300_000));
     assert_page(&scene.ask("", Method::POST, "/sign-in", &long).await, StatusCode::PAYLOAD_TOO_LARGE, "more than can be taken");
     assert_page(&scene.ask("", Method::POST, "/sign-in", "form=nothing").await, StatusCode::BAD_REQUEST, "could not be read");
     assert_page(&scene.ask("", Method::GET, "/dev/mailbox/9-9", "").await, StatusCode::NOT_FOUND, "Page not found");
+    for damaged in ["/administration/messages/x", "/administration/messages/%ff", "/administration/batches/%ff/report"] {
+        assert_page(&scene.ask(scene.owner(), Method::GET, damaged, "").await, StatusCode::NOT_FOUND, "<title>Page not found</title>");
+    }
+    assert!(scene.ask("", Method::GET, "/activate/%ff", "").await.status.is_redirection());
     let member = &scene.sessions[&Some(Role::Member)];
     assert_page(&scene.ask(member, Method::GET, "/administration/users/export", "").await, StatusCode::FORBIDDEN, "role does not allow");
 
