@@ -82,8 +82,14 @@ export async function invite(page: Page, firstName: string, more: Record<string,
   return { ...person, link: await linkTo(page, person.email, '/activate/') };
 }
 
+/** Types a new password, in either language; twice where it cannot be shown. */
+export async function typeNewPassword(page: Page, password: string, again = password): Promise<void> {
+  await page.getByLabel(/New password|Nouveau mot de passe/).fill(password);
+  if (!hydrates()) await page.getByLabel(/Repeat the password|Répétez le mot de passe/).fill(again);
+}
+
 /** Sets the password on the page of an opened activation link. */
-export async function activate(page: Page, password = PASSWORD): Promise<void> {
-  await page.getByLabel('New password').fill(password);
+export async function activate(page: Page, password = PASSWORD, again = password): Promise<void> {
+  await typeNewPassword(page, password, again);
   await page.getByRole('button', { name: 'Activate my account' }).click();
 }

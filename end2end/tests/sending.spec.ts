@@ -1,18 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, newestMail, open, ready, signIn, soon, test } from '../fixtures';
-import {
-  OTHER_PASSWORD,
-  type Person,
-  act,
-  activate,
-  addEmployee,
-  expectStanding,
-  fillIn,
-  history,
-  invite,
-  linkTo,
-  newName,
-} from '../people';
+import { type Person, OTHER_PASSWORD, act, activate, addEmployee, expectStanding, fillIn, history, invite, linkTo, newName, typeNewPassword } from '../people';
 
 const PATH = '/administration/users';
 
@@ -245,7 +233,7 @@ test('a password reset is sent from the profile, and opens with the new password
   const phone = await somebodyElse();
   await open(phone, await linkTo(page, person.email, '/reset-password/', /^Set a new password/));
   await expect(phone.getByText(`For the account of ${person.name} at Alpine Rail.`)).toBeVisible();
-  await phone.getByLabel('New password').fill(OTHER_PASSWORD);
+  await typeNewPassword(phone, OTHER_PASSWORD);
   await phone.getByRole('button', { name: 'Set the new password' }).click();
   await expect(phone.getByText('Your new password is set.')).toBeVisible();
   await ready(phone);

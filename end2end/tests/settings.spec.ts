@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, newestMail, open, OWNER, ready, signIn, test } from '../fixtures';
-import { PASSWORD, addEmployee, fillIn, invite, linkTo } from '../people';
+import { PASSWORD, addEmployee, fillIn, invite, linkTo, typeNewPassword } from '../people';
 
 const PATH = '/administration/settings';
 
@@ -85,7 +85,7 @@ test('whoever may only look sees the settings and no form @plain', async ({ page
   const auditor = await invite(page, 'Uma', { Role: 'Auditor' });
   const guest = await somebodyElse();
   await open(guest, auditor.link);
-  await guest.getByLabel('New password').fill(PASSWORD);
+  await typeNewPassword(guest, PASSWORD);
   await guest.getByRole('button', { name: 'Activate my account' }).click();
   await guest.waitForURL(/\/administration\/users$/);
   await open(guest, PATH);
@@ -109,7 +109,7 @@ test('an administrator who reads French gets in, sends and changes the language 
   await expect(french.locator('html')).toHaveAttribute('lang', 'fr');
   await open(french, await linkTo(page, email, '/activate/'));
   await expect(french.getByRole('heading', { level: 1 })).toHaveText('Activez votre compte');
-  await french.getByLabel('Nouveau mot de passe').fill(PASSWORD);
+  await typeNewPassword(french, PASSWORD);
   await french.getByRole('button', { name: 'Activer mon compte' }).click();
   await expect(french.getByRole('heading', { level: 1 })).toHaveText('Employés');
   await expect(french.locator('html')).toHaveAttribute('lang', 'fr');
