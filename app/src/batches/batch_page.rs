@@ -92,7 +92,8 @@ fn look_again(view: RwSignal<BatchView>, asked: Asked) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         let looking = gloo_timers::callback::Interval::new(2000, move || {
-            if view.with_untracked(|view| view.line.state.is_open()) {
+            // What a worker held when its batch was stopped is still to end.
+            if view.with_untracked(|view| view.line.state.is_open() || view.line.messages.open > 0) {
                 leptos::task::spawn_local(async move {
                     // Whoever is offline sees what was, and more once it is there again.
                     if let Ok(now) = look(asked).await {
