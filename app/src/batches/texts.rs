@@ -98,15 +98,15 @@ crate::texts::texts! {
     state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu {n} seconde" | "Retenu {n} secondes" }
     state_undone() { en "Undone" fr "Annulé" }
     state_waiting() { en "Waiting" fr "En attente" }
-    state_paused() { en "Paused" fr "Suspendu" }
+    state_paused() { en "Paused" fr "En pause" }
     state_stopped() { en "Stopped" fr "Arrêté" }
     state_running() { en "Running" fr "En cours" }
     state_ended() { en "Ended" fr "Terminé" }
     undo() { en "Undo" fr "Annuler l’envoi" }
-    pause() { en "Pause" fr "Suspendre" }
+    pause() { en "Pause" fr "Mettre en pause" }
     resume() { en "Resume" fr "Reprendre" }
     stop() { en "Stop" fr "Arrêter" }
-    was_paused() { en "Paused: what has not left is held back." fr "Suspendu : ce qui n’est pas encore parti est retenu." }
+    was_paused() { en "Paused: what has not left is held back." fr "En pause : ce qui n’est pas encore parti est retenu." }
     was_resumed() { en "Resumed." fr "Repris." }
     was_stopped() { en "Stopped: what had not left was dropped." fr "Arrêté : ce qui n’était pas encore parti a été abandonné." }
     retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }

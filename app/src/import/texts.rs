@@ -63,8 +63,8 @@ crate::texts::texts! {
     last_name() { en "Last name" fr "Nom" }
     full_name() { en "Full name" fr "Nom complet" }
     department() { en "Department" fr "Service" }
-    site() { en "Site" fr "Lieu" }
-    title() { en "Job title" fr "Poste" }
+    site() { en "Site" fr "Site" }
+    title() { en "Job title" fr "Fonction" }
     language() { en "Language" fr "Langue" }
     english() { en "English" fr "anglais" }
     french() { en "French" fr "français" }

@@ -29,6 +29,6 @@ crate::texts::texts! {
     somebody_else_title() { en "Somebody else is signed in" fr "Une autre personne est connectée" }
     somebody_else_body(somebody: &str, name: &str) { en "{somebody} is signed in with this browser. The link is for {name}: to go on, that session ends first." fr "{somebody} utilise une session ouverte dans ce navigateur. Le lien est destiné à {name} : pour continuer, cette session doit d’abord être fermée." }
     leave_and_go_on(somebody: &str) { en "Sign {somebody} out and go on" fr "Déconnecter {somebody} et continuer" }
-    stay(somebody: &str) { en "Stay signed in as {somebody}" fr "Rester connecté(e) en tant que {somebody}" }
+    stay(somebody: &str) { en "Stay signed in as {somebody}" fr "Garder la session : {somebody}" }
     sign_in_with() { en "You sign in with" fr "Identifiant de connexion" }
 }

@@ -10,6 +10,6 @@ crate::texts::texts! {
     ask_again() { en "Ask once more" fr "Demander une nouvelle fois" }
     back_to_sign_in() { en "Back to sign in" fr "Retour à la connexion" }
     reset_title() { en "Choose a new password" fr "Choisissez un nouveau mot de passe" }
-    reset_body(name: &str, organisation: &str) { en "For the account of {name} at {organisation}. Your old password works until the new one is set; then all sessions end." fr "Pour le compte de {name} chez {organisation}. L’ancien mot de passe reste valable jusque-là ; ensuite toutes les sessions sont fermées." }
+    reset_body(name: &str, organisation: &str) { en "For the account of {name} at {organisation}. Your old password works until the new one is set; then all sessions end." fr "Compte : {name}, chez {organisation}. L’ancien mot de passe reste valable jusque-là ; ensuite toutes les sessions sont fermées." }
     set_password() { en "Set the new password" fr "Enregistrer le nouveau mot de passe" }
 }
