@@ -1,7 +1,11 @@
 //! The sign-in page.
 
-use super::{api::SignIn, texts, use_language};
-use crate::ui::{field::Field, form::PostForm, layout::Door};
+use super::{Viewer, api::SignIn, sign_in_path, texts, use_language};
+use crate::ui::{
+    field::Field,
+    form::{PostForm, leave_for},
+    layout::Door,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -10,7 +14,13 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let language = use_language();
-    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let next = query.get("next").unwrap_or_default();
+    // The server leads whoever is signed in past this page, and is asked where a link within the application led here.
+    if expect_context::<Viewer>().me.is_some() && query.get("done").is_none() {
+        let here = sign_in_path(&next);
+        Effect::new(move |_| leave_for(&here));
+    }
     view! {
         <Title text=texts::sign_in(language)/>
         <Door>
