@@ -1,6 +1,7 @@
 //! Bulk actions on PostgreSQL: set-based, one transaction each, once per press.
 
 mod delivery;
+mod delivery_store;
 pub mod report;
 pub mod service;
 mod steer;

@@ -1,0 +1,35 @@
+//! The SQL of how delivery fares.
+
+use chrono::{DateTime, Utc};
+use domain::ids::OrganisationId;
+use sqlx::PgConnection;
+
+/// What of an organisation's messages is on its way, and what became of the last that was not accepted.
+#[derive(sqlx::FromRow)]
+pub(super) struct DeliveryRow {
+    pub(super) open: i64,
+    pub(super) due_since: Option<DateTime<Utc>>,
+    pub(super) refused_at: Option<DateTime<Utc>>,
+    pub(super) reply: Option<String>,
+}
+
+/// Each part is read by an index of what is open alone.
+pub(super) async fn find(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<DeliveryRow> {
+    sqlx::query_as(
+        "with open as (
+             select s.not_before, s.state from batches b
+             join sends s on s.batch_id = b.id and s.organisation_id = b.organisation_id and s.state in ('queued', 'sending', 'deferred')
+             where b.organisation_id = $1 and b.ended_at is null
+             union all
+             select not_before, state from sends
+             where organisation_id = $1 and state in ('queued', 'deferred') and batch_id is null)
+         select o.open, o.due_since, r.at as refused_at, r.reply
+         from (select count(*) as open,
+                      min(not_before) filter (where state <> 'sending' and not_before <= clock_timestamp()) as due_since from open) o
+         left join lateral (
+             select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true",
+    )
+    .bind(organisation.0)
+    .fetch_one(connection)
+    .await
+}
