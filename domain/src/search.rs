@@ -1,4 +1,4 @@
-//! Folding of texts for search and sorting: case and accents do not count.
+//! Folding of texts for search and sorting: case, accents, and the typographer's apostrophes and hyphens do not count.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -9,9 +9,31 @@ pub fn fold(text: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
+        for letter in word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+            match spelt_out(letter) {
+                Some(plain) => folded.push_str(plain),
+                None => folded.push(letter),
+            }
+        }
     }
     folded
+}
+
+/// What people type for a character that Unicode does not take apart.
+fn spelt_out(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '‘' | '’' | '‛' | 'ʼ' | 'ʻ' | '`' => "'",
+        '‐' | '‒' | '–' | '—' | '−' => "-",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ß' => "ss",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ł' => "l",
+        'þ' => "th",
+        'ı' => "i",
+        _ => return None,
+    })
 }
 
 /// The text by which a person is sorted: last name, then first name.
@@ -47,6 +69,14 @@ mod tests {
     fn case_accents_and_spaces_do_not_count() {
         assert_eq!(fold("  Élodie   LEFÈVRE "), "elodie lefevre");
         assert_eq!(fold("Zoë"), fold("ZOE"));
+    }
+
+    #[test]
+    fn what_is_typed_on_another_keyboard_is_the_same() {
+        assert_eq!(fold("D’Arc"), fold("d'arc"));
+        assert_eq!(fold("Jean\u{2011}Noël"), "jean-noel");
+        assert_eq!(fold("Ægir Œuvrard Strauß Søren Łukasz"), "aegir oeuvrard strauss soren lukasz");
+        assert!(sort_key("Ægir", "A") < sort_key("Walker", "A"));
     }
 
     #[test]

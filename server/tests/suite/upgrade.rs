@@ -2,6 +2,7 @@
 
 use crate::crowd::{counts, to};
 use crate::{common::Database, crowd::Crowd};
+use domain::search;
 use server::{db, mail::smtp::Timeouts, secret::SecretKey};
 use sink::relay::Relay;
 use sqlx::{
@@ -50,4 +51,31 @@ async fn a_batch_on_its_way_goes_on_after_the_upgrade(_: PgPoolOptions, options:
     crowd.worker_to(to(&relay, Timeouts::default()), 2).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 3);
     assert_eq!(crowd.states().await, counts([("sent", 4)]));
+}
+
+/// The schema of the version that took every apostrophe for another one.
+const BEFORE_SPELLING: i64 = 21;
+
+#[sqlx::test(migrations = false)]
+async fn names_folded_before_are_found_and_sorted_as_those_folded_now(_: PgPoolOptions, options: PgConnectOptions) {
+    let mut connection = options.connect().await.unwrap();
+    db::ensure_role(&mut connection).await.unwrap();
+    sqlx::migrate!().run_to(BEFORE_SPELLING, &mut connection).await.unwrap();
+    sqlx::raw_sql(
+        "with o as (insert into organisations (name, short_name, language, time_zone) values ('Mill', 'mill', 'en', 'Europe/Paris') returning id),
+              e as (insert into employees (organisation_id, first_name, last_name, search_text)
+                    select o.id, 'Ægir', 'D’Arc', ' ægir d’arc' from o returning organisation_id, id)
+         insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
+         select organisation_id, id, 'd’arc' || chr(31) || 'ægir', 'søvn', false, false from e",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    sqlx::migrate!().run(&mut connection).await.unwrap();
+    let folded: (String, String, String) =
+        sqlx::query_as("select e.search_text, s.sort_name, s.sort_department from employees e join standings s on s.employee_id = e.id")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+    assert_eq!(folded, (" aegir d'arc".to_owned(), search::sort_key("D’Arc", "Ægir"), search::fold("søvn")));
 }
