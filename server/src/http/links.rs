@@ -16,7 +16,7 @@ pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
     vec![("/activate/{token}", route(Purpose::Activation)), ("/reset-password/{token}", route(Purpose::Reset))]
 }
 
-/// Goes on to the page of the link, which says what it is good for; whatever the link is, so that this tells nothing.
+/// Goes on to the page of the link, which says what it is good for, in the language of the person it is for.
 async fn open(purpose: Purpose, State(state): State<AppState>, text: Result<Path<String>, PathRejection>) -> Response {
     let Ok(Path(text)) = text else { return Redirect::to(purpose.path()).into_response() };
     // Some mail programs take the full stop or the bracket behind a link for a part of it.
@@ -24,10 +24,16 @@ async fn open(purpose: Purpose, State(state): State<AppState>, text: Result<Path
     let Some(token) = Token::parse(text) else { return Redirect::to(purpose.path()).into_response() };
     let links = &state.services.links;
     // The line of history is not worth a page that does not come.
-    if let Err(error) = links.note_opened(purpose, &token).await {
+    let noted = links.note_opened(purpose, &token).await;
+    let language = noted.unwrap_or_else(|error| {
         tracing::error!(%error, "an opened link could not be noted");
+        None
+    });
+    let mut page = purpose.page(&cookie::short_name(text));
+    if let Some(language) = language {
+        page = format!("{page}?language={language}");
     }
-    let mut response = Redirect::to(&purpose.page(&cookie::short_name(text))).into_response();
+    let mut response = Redirect::to(&page).into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie::keep(links.https, purpose, text)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

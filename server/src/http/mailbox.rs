@@ -47,7 +47,7 @@ async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
         <p>{words.explained}</p>
         {empty.then(|| view! { <p class="empty">{words.empty}</p> })}
         {(!empty).then(|| view! {
-            <table class="lines">
+            <table class="lines stacked">
                 <thead><tr><th scope="col">{words.to}</th><th scope="col">{words.subject}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>

@@ -23,6 +23,7 @@ use domain::{
     email::masked,
     event::EventKind,
     ids::{EmployeeId, InvitationId},
+    language::Language,
     link::{self, DeadEnd},
     password,
     person::full_name,
@@ -49,10 +50,11 @@ impl Links {
         Ok(row.filter(|row| token.verify(&self.key, &row.seed) && row.purpose() == Some(purpose)))
     }
 
-    /// Notes that somebody, perhaps a mail scanner, opened a link.
-    pub async fn note_opened(&self, purpose: Purpose, token: &Token) -> sqlx::Result<()> {
+    /// Notes that somebody, perhaps a mail scanner, opened a link. Gives the language of the person it is for, where one is set
+    /// and the link is believed.
+    pub async fn note_opened(&self, purpose: Purpose, token: &Token) -> sqlx::Result<Option<Language>> {
         let mut transaction = db::begin(&self.pool, token.organisation).await?;
-        let Some(row) = self.believed(&mut transaction, purpose, token).await? else { return Ok(()) };
+        let Some(row) = self.believed(&mut transaction, purpose, token).await? else { return Ok(None) };
         if store::note_opened(&mut transaction, token.organisation, token.send).await? {
             let event = NewEvent {
                 invitation: row.invitation_id.map(InvitationId),
@@ -61,7 +63,8 @@ impl Links {
             };
             insert_event(&mut transaction, token.organisation, event).await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(row.language.and_then(|language| language.parse().ok()))
     }
 }
 

@@ -34,6 +34,8 @@ pub struct LinkRow {
     pub email: Option<String>,
     /// A role's word.
     pub role: String,
+    /// The person's own language, where one is set.
+    pub language: Option<String>,
     /// What the person signs in with.
     pub identifier: String,
     /// The organisation's name.
@@ -96,7 +98,7 @@ impl LinkRow {
 pub async fn find(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<LinkRow>> {
     sqlx::query_as(concat!(
         "select s.seed, s.kind, s.employee_id, s.invitation_id, s.expires_at, newer.finished_at as newer_at,
-                newer.address as newer_address, e.first_name, e.last_name, e.email, e.role, ",
+                newer.address as newer_address, e.first_name, e.last_name, e.email, e.role, e.language, ",
         sign_in_identifier!(),
         " as identifier, o.name as organisation, o.time_zone, nullif(trim(c.contact), '') as contact,
                 s.taken_up_at is not null as taken_up, coalesce(s.expires_at <= clock_timestamp(), true) as expired,

@@ -64,6 +64,16 @@ async fn opening_changes_nothing_but_one_line_of_history_a_day(_: PgPoolOptions,
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_link_opens_in_the_language_of_its_person(_: PgPoolOptions, options: PgConnectOptions) {
+    let door = Door::new(options).await;
+    let (_, token) = door.invited("Martin").await;
+    assert_eq!(door.open(Purpose::Activation, &token).await, None);
+    door.database.execute("update employees set language = 'fr'").await;
+    assert_eq!(door.open(Purpose::Activation, &token).await, Some(Language::French));
+    assert_eq!(door.open(Purpose::Reset, &token).await, None);
+}
+
+#[sqlx::test(migrations = false)]
 async fn each_dead_end_is_told_and_activates_nobody(_: PgPoolOptions, options: PgConnectOptions) {
     let mut door = Door::new(options).await;
     for (fate, change) in [

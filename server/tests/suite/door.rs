@@ -6,7 +6,10 @@ use app::{
     session::{Client, SignedIn},
 };
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::ids::{EmployeeId, OrganisationId, SendId};
+use domain::{
+    ids::{EmployeeId, OrganisationId, SendId},
+    language::Language,
+};
 use server::{
     account::Accounts,
     activation::Activations,
@@ -126,10 +129,8 @@ impl Door {
     }
 
     /// Opens a link, as a click or a scanner does.
-    pub async fn open(&self, purpose: Purpose, token: &str) {
-        if let Some(token) = Token::parse(token) {
-            self.links.note_opened(purpose, &token).await.unwrap();
-        }
+    pub async fn open(&self, purpose: Purpose, token: &str) -> Option<Language> {
+        self.links.note_opened(purpose, &Token::parse(token)?).await.unwrap()
     }
 
     /// A number, from a query with the organisation as its first and the employee as its second argument.
