@@ -71,12 +71,13 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
     view! {
         <Title text=heading.clone()/>
+        <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
         {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-        <p>{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
+        <p>{texts::batch(language, &id.to_string())}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
         <Steering view/>
-        {(action != BatchAction::CancelInvitation).then(|| view! { <Progress view/> })}
+        {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view batch=id filter=asked.1/>
         {move || can_retry.get().then(|| view! {
             <p class="buttons">

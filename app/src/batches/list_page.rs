@@ -48,7 +48,7 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
     let older = (lines.len() >= 100).then(|| lines.last().map(|line| format!("/administration/batches?before={}", line.id))).flatten();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=texts::batches(language)>
-        <table class="lines">
+        <table class="lines stacked">
             <thead>
                 <tr>
                     <th scope="col">{texts::what(language)}</th>
@@ -61,7 +61,7 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
             <tbody>
                 {lines.into_iter().map(|line| view! {
                     <tr>
-                        <td><a href=format!("/administration/batches/{}", line.id)>{words::action(language, line.action)}</a></td>
+                        <td><a href=format!("/administration/batches/{}", line.id)>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &line.id.to_string())}</span></a></td>
                         <td>{state(language, line.state)}{words::messages(language, line.messages)}</td>
                         <td>{of_people(language, line.receiving, line.people)}</td>
                         <td>{line.created_by}</td>

@@ -4,7 +4,10 @@ use super::{
     progress::{BatchView, Outcome},
     texts, words,
 };
-use crate::{session::use_language, texts::number};
+use crate::{
+    session::{Viewer, use_language},
+    texts::number,
+};
 use domain::{
     batch::OutcomeFilter,
     delivery::DeliveryState,
@@ -18,7 +21,8 @@ use leptos::prelude::*;
 pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter: OutcomeFilter) -> impl IntoView {
     let language = use_language();
     let path = format!("/administration/batches/{batch}");
-    let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept));
+    let keeps = expect_context::<Viewer>().notices.mail_is_kept;
+    let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept || keeps && view.line.messages.sent == 0));
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
     let next = Memo::new(move |_| view.with(|view| view.next));
     let skipped = Memo::new(move |_| view.with(|view| view.skipped.clone()));

@@ -53,7 +53,8 @@ pub(super) fn SplitView(
 fn headline(language: Language, proposal: &Proposal, split: &Split) -> String {
     let cancels = proposal.action == BatchAction::CancelInvitation;
     match (&split.only_name, split.receiving) {
-        (_, 0) => texts::nobody_receives(language),
+        (Some(name), 0) => texts::name_takes_no_part(language, name),
+        (None, 0) => texts::nobody_receives(language),
         (Some(name), _) if cancels => texts::name_is_cancelled(language, name),
         (Some(name), _) => texts::name_receives(language, name),
         (None, receiving) if cancels => texts::will_be_cancelled(language, receiving),

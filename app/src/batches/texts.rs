@@ -2,6 +2,7 @@
 
 crate::texts::texts! {
     batches() { en "Batches" fr "Envois groupés" }
+    batch(id: &str) { en "Batch {id}" fr "Envoi groupé {id}" }
     no_batches() { en "Nothing has been sent to several people at once yet. Select people on the Employees page and choose what they get." fr "Rien n’a encore été envoyé à plusieurs personnes à la fois. Sélectionnez des personnes sur la page Employés et choisissez ce qu’elles reçoivent." }
     what() { en "What" fr "Quoi" }
     who() { en "By" fr "Par" }
@@ -32,6 +33,7 @@ crate::texts::texts! {
     name_receives(name: &str) { en "{name} receives a message" fr "{name} reçoit un message" }
     will_be_cancelled(n: u64) { en "{n} invitation is cancelled" | "{n} invitations are cancelled" fr "{n} invitation est annulée" | "{n} invitations sont annulées" }
     name_is_cancelled(name: &str) { en "The invitation of {name} is cancelled" fr "L’invitation est annulée pour {name}" }
+    name_takes_no_part(name: &str) { en "{name} does not take part" fr "Cela ne concerne pas {name}" }
     nobody_receives() { en "Nobody among them takes part" fr "Aucune de ces personnes n’est concernée" }
     in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
     in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }

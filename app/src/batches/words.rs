@@ -182,14 +182,14 @@ pub(super) fn messages(language: Language, messages: Messages) -> Option<String>
     (!counts.is_empty()).then(|| texts::of_messages(language, &counts.join(", ")))
 }
 
-/// The columns of a report.
-pub fn report_heads(language: Language) -> [String; 6] {
+/// The columns of a report; the time is in a zone.
+pub fn report_heads(language: Language, time_zone: &str) -> [String; 6] {
     [
         texts::employee_column(language),
         texts::address_column(language),
         texts::number_column(language),
         texts::outcome_column(language),
-        texts::when(language),
+        format!("{} ({time_zone})", texts::when(language)),
         texts::smtp_reply(language),
     ]
 }

@@ -109,6 +109,7 @@ fn DeadEndPage(purpose: Purpose, link: DeadLink) -> impl IntoView {
         .into_any(),
     });
     let signs_in = reason == DeadEnd::Used;
+    let is_signed_in = expect_context::<Viewer>().me.is_some();
     let asks_again = matches!(reason, DeadEnd::Unknown | DeadEnd::Used);
     view! {
         <Title text=title.clone()/>
@@ -116,7 +117,11 @@ fn DeadEndPage(purpose: Purpose, link: DeadLink) -> impl IntoView {
         <p>{body}</p>
         <div role="status">{before.map(|before| view! { <p class="notice">{before}</p> })}</div>
         {fresh}
-        {signs_in.then(|| view! { <p><a class="button primary" href="/sign-in">{texts::go_to_sign_in(language)}</a></p> })}
+        {signs_in.then(|| if is_signed_in {
+            view! { <p><a class="button primary" href="/">{texts::go_on(language)}</a></p> }
+        } else {
+            view! { <p><a class="button primary" href="/sign-in">{texts::go_to_sign_in(language)}</a></p> }
+        })}
         {asks_again.then(|| view! { <p><a href="/forgot-password">{texts::ask_for_new_link(language)}</a></p> })}
         {organisation.map(|organisation| view! {
             <p class="hint">

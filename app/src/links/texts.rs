@@ -22,6 +22,7 @@ crate::texts::texts! {
     on_its_way_before(address: &str) { en "Nothing more was sent: a message to {address} is on its way already. It can take a few minutes." fr "Rien de plus n’a été envoyé : un message vers {address} est déjà en route. Cela peut prendre quelques minutes." }
     address_on_file() { en "the address on file" fr "l’adresse enregistrée" }
     go_to_sign_in() { en "Go to sign in" fr "Aller à la connexion" }
+    go_on() { en "Go to your page" fr "Aller à votre page" }
     ask_for_new_link() { en "Ask for a new link" fr "Demander un nouveau lien" }
     whom_to_ask(organisation: &str, contact: &str) { en "Whom to ask at {organisation}: {contact}" fr "À qui s’adresser chez {organisation} : {contact}" }
     ask_organisation(organisation: &str) { en "If this does not help, please ask at {organisation}." fr "Si cela ne suffit pas, adressez-vous à {organisation}." }

@@ -21,10 +21,12 @@ pub fn SignInPage() -> impl IntoView {
         let here = sign_in_path(&next);
         Effect::new(move |_| leave_for(&here));
     }
+    let wanted_on = !next.is_empty();
     view! {
         <Title text=texts::sign_in(language)/>
         <Door>
             <h1>{texts::sign_in(language)}</h1>
+            {wanted_on.then(|| view! { <p>{texts::sign_in_to_go_on(language)}</p> })}
             <PostForm<SignIn>>
                 <input type="hidden" name="next" value=next/>
                 <Field name="identifier" label=texts::identifier(language) autocomplete="username"/>

@@ -51,7 +51,7 @@ async fn exists(pool: &PgPool, by: &Administrator, batch: BatchId) -> Result<boo
 
 async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, pieces: &Pieces) -> Result<(), sqlx::Error> {
     let mut piece = csv_file::BEGINNING.to_vec();
-    csv_file::write(&mut piece, by.language(), std::iter::once(words::report_heads(by.language())));
+    csv_file::write(&mut piece, by.language(), std::iter::once(words::report_heads(by.language(), by.time_zone())));
     let mut after = 0;
     loop {
         let mut transaction = db::begin(pool, by.organisation()).await?;

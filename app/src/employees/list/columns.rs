@@ -2,8 +2,9 @@
 
 use domain::{invitation::Status, language::Language};
 
-/// The heads of the columns, in the order of the file.
-pub fn heads(language: Language) -> [String; 13] {
+/// The heads of the columns, in the order of the file. Those of times name the zone that they are in.
+pub fn heads(language: Language, time_zone: &str) -> [String; 13] {
+    let local = |head: String| format!("{head} ({time_zone})");
     [
         texts::first_name(language),
         texts::last_name(language),
@@ -13,9 +14,9 @@ pub fn heads(language: Language) -> [String; 13] {
         texts::site(language),
         texts::title(language),
         texts::status(language),
-        texts::expires(language),
-        texts::sent(language),
-        texts::last_sign_in(language),
+        local(texts::expires(language)),
+        local(texts::sent(language)),
+        local(texts::last_sign_in(language)),
         texts::suspended(language),
         texts::delivery_problem(language),
     ]

@@ -53,7 +53,7 @@ fn wanted(fields: &[(String, String)]) -> Wanted {
 async fn send(pool: &PgPool, administrator: &Administrator, wanted: &Wanted, pieces: &Pieces) -> Result<(), sqlx::Error> {
     let language = administrator.language();
     let mut piece = csv_file::BEGINNING.to_vec();
-    csv_file::write(&mut piece, language, std::iter::once(columns::heads(language)));
+    csv_file::write(&mut piece, language, std::iter::once(columns::heads(language, administrator.time_zone())));
     let mut last: Option<Key> = None;
     loop {
         let mut transaction = db::begin(pool, administrator.organisation()).await?;
