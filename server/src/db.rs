@@ -5,13 +5,17 @@ use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::time::Duration;
+use std::{io, time::Duration};
+use tokio::time::timeout;
 
 /// The role that every pooled connection takes: it owns nothing and bypasses nothing.
 pub const ROLE: &str = "latchkey_app";
 
 /// How long a request waits for a connection, before it says that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long a pooled connection may take to say that it is there.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// PostgreSQL 15, as it numbers its versions.
 pub const OLDEST: i32 = 150_000;
@@ -44,7 +48,7 @@ pub enum DatabaseError {
 /// Brings the database up to date, under a lock: any number of processes may start at once.
 /// An older binary starts on a newer schema, so that two versions can serve side by side.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
-    let mut connection = tokio::time::timeout(Duration::from_secs(20), options.connect())
+    let mut connection = timeout(Duration::from_secs(20), options.connect())
         .await
         .map_err(|_| DatabaseError::Unreachable(sqlx::Error::PoolTimedOut))?
         .map_err(DatabaseError::Unreachable)?;
@@ -100,17 +104,19 @@ async fn can_take_role(connection: &mut PgConnection) -> bool {
 }
 
 /// A pool whose connections have all taken the bound role. One that only reads is replaced before anybody gets it: it is left from
-/// when the server only read, and would for as long as it lives.
+/// when the server only read, and would for as long as it lives. One that is given back and answers nothing is given up, so that
+/// the other side may vanish without a word and the pool is whole again.
 pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, DatabaseError> {
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
         .before_acquire(|connection, _| {
-            Box::pin(
-                async move { sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection).await },
-            )
+            Box::pin(answered(async move {
+                sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection).await
+            }))
         })
+        .after_release(|connection, _| Box::pin(answered(async move { connection.ping().await.map(|()| true) })))
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute("set role latchkey_app").await?;
@@ -128,6 +134,11 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
     .fetch_one(&pool)
     .await?;
     if too_strong { Err(DatabaseError::RoleTooStrong) } else { Ok(pool) }
+}
+
+/// Gives up a question that has no answer in time.
+async fn answered<T>(question: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    timeout(ANSWER, question).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
 }
 
 /// Begins a transaction that sees one organisation.

@@ -9,6 +9,7 @@ mod health;
 pub mod links;
 pub mod live;
 pub mod mailbox;
+mod patience;
 pub mod refusals;
 pub mod router;
 pub mod site;

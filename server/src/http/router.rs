@@ -3,7 +3,7 @@
 use super::{
     context::{AppState, contexts},
     forms::{self, Forms},
-    functions, headers, health, links, live, mailbox, refusals, trace, viewer,
+    functions, headers, health, links, live, mailbox, patience, refusals, trace, viewer,
 };
 use crate::{
     batches::report::report,
@@ -89,6 +89,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<&Mailbox>) -> Router
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(|request, next| patience::limit(patience::LONGEST, upload::is_upload, request, next)))
         .layer(middleware::from_fn(refusals::explain))
         .layer(middleware::from_fn(trace::trace))
         .layer(middleware::from_fn(move |request, next| headers::guard(https, request, next)))

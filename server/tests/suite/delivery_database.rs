@@ -20,7 +20,7 @@ use sink::{
     relay::Relay,
 };
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::{Duration, Instant};
@@ -244,4 +244,26 @@ async fn two_hundred_clients_and_one_connection_are_served_and_delivery_does_not
     worker.run_until_idle().await.unwrap();
     assert_eq!(relay.counted().len(), 259, "each of fifty-nine chosen, and those before");
     assert!(relay.counted().values().all(|counted| *counted == (1, 1)));
+}
+
+#[sqlx::test(migrations = false)]
+async fn connections_that_fell_silent_are_replaced(_: PgPoolOptions, options: PgConnectOptions) {
+    let _migrated = Database::new(options.clone()).await;
+    let (proxy, pool) = broken_way(&options, |_| Fate::Pass).await;
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(pool.acquire().await.unwrap());
+    }
+    proxy.change(|_| Fate::Silence);
+    let mut asking = JoinSet::new();
+    for mut connection in held {
+        // Whoever asks gives up.
+        asking.spawn(async move { timeout(Duration::from_millis(200), connection.execute("select 1")).await.is_err() });
+    }
+    assert_eq!(asking.join_all().await, [true; 8]);
+    proxy.change(|_| Fate::Pass);
+    let begun = Instant::now();
+    let answer: i32 = sqlx::query_scalar("select 1").fetch_one(&pool).await.unwrap();
+    assert_eq!(answer, 1);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
