@@ -40,8 +40,7 @@ test('a person activates from the mail and is in @plain', async ({ page, somebod
 
   await open(guest, link);
   await expect(guest.getByRole('heading', { level: 1 })).toHaveText('This account is already active');
-  // Whoever is signed in is led past the sign-in page.
-  await guest.getByRole('link', { name: 'Go to sign in' }).click();
+  await guest.getByRole('link', { name: 'Go to your page' }).click();
   await guest.waitForURL((url) => url.pathname === '/');
 });
 
