@@ -2,7 +2,7 @@
 
 use domain::ids::OrganisationId;
 use sqlx::{
-    ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{io, time::Duration};
@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long a pooled connection may take to say that it is there.
 const ANSWER: Duration = Duration::from_secs(2);
+
+/// A connection that was in use so short a time ago is not asked again.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// PostgreSQL 15, as it numbers its versions.
 pub const OLDEST: i32 = 150_000;
@@ -111,12 +114,11 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
-        .before_acquire(|connection, _| {
-            Box::pin(answered(async move {
-                sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection).await
-            }))
+        .before_acquire(|connection, state| {
+            let rested = state.idle_for > FRESH;
+            Box::pin(async move { if rested { is_fit(connection).await } else { Ok(true) } })
         })
-        .after_release(|connection, _| Box::pin(answered(async move { connection.ping().await.map(|()| true) })))
+        .after_release(|connection, _| Box::pin(is_fit(connection)))
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute("set role latchkey_app").await?;
@@ -136,16 +138,17 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
     if too_strong { Err(DatabaseError::RoleTooStrong) } else { Ok(pool) }
 }
 
-/// Gives up a question that has no answer in time.
-async fn answered<T>(question: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+/// Whether a connection answers, and writes.
+async fn is_fit(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let question = sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection);
     timeout(ANSWER, question).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
 }
 
 /// Begins a transaction that sees one organisation.
 pub async fn begin(pool: &PgPool, organisation: OrganisationId) -> Result<PgTransaction<'static>, sqlx::Error> {
-    let mut transaction = pool.begin().await?;
-    enter(&mut transaction, organisation).await?;
-    Ok(transaction)
+    // Together, since each way there and back is time that somebody waits.
+    let statement = format!("begin; set local latchkey.organisation = '{organisation}'");
+    pool.begin_with(AssertSqlSafe(statement)).await
 }
 
 /// Lets the rest of a transaction see one organisation.

@@ -41,7 +41,7 @@ pub struct EmployeePage {
     pub before: Option<String>,
     /// The key of its last row, where something follows it.
     pub after: Option<String>,
-    /// Somebody of the organisation was invited at some time.
+    /// Somebody of the organisation was invited at some time; only looked for where the page shows nobody.
     pub anybody_invited: bool,
 }
 

@@ -38,8 +38,10 @@ impl EmployeeList for Lists {
     async fn page(&self, administrator: &Administrator, listing: &Listing) -> Result<EmployeePage, AppError> {
         let mut transaction = db::begin(&self.pool, administrator.organisation()).await.failed()?;
         let (from, rows) = nearest(&mut transaction, administrator, listing).await.failed()?;
-        let anybody_invited = store::anybody_invited(&mut transaction, administrator.organisation()).await.failed()?;
-        transaction.commit().await.failed()?;
+        let anybody_invited =
+            !rows.rows.is_empty() || store::anybody_invited(&mut transaction, administrator.organisation()).await.failed()?;
+        // It only read: nobody waits for its end.
+        drop(transaction);
         let (precedes, follows) = match from {
             From::Start => (false, rows.more),
             From::After(_) => (true, rows.more),
@@ -58,7 +60,6 @@ impl EmployeeList for Lists {
     async fn counts(&self, administrator: &Administrator, search: &str) -> Result<Counts, AppError> {
         let mut transaction = db::begin(&self.pool, administrator.organisation()).await.failed()?;
         let counts = store::counts(&mut transaction, administrator.organisation(), search).await.failed()?;
-        transaction.commit().await.failed()?;
         Ok(Counts(counts.into_iter().map(|(filter, count)| (filter, u64::try_from(count).unwrap_or_default())).collect()))
     }
 }
