@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &[Entry])] = &[
     ("/api/{*function}", &[(Method::POST, "/api/nowhere", Door::Everybody)]),
     ("/activate/{token}", &[(Method::GET, "/activate/abc", Door::Everybody)]),
     ("/reset-password/{token}", &[(Method::GET, "/reset-password/abc", Door::Everybody)]),
+    ("/administration", &[(Method::GET, "/administration", Door::SignedIn)]),
     ("/administration/events", &[(Method::GET, "/administration/events", Door::Auditors)]),
     ("/administration/messages/{id}", &[(Method::GET, "/administration/messages/:send", Door::Auditors)]),
     (
