@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { type Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, open, ready, signIn, test } from '../fixtures';
+import { latchkeyEnding } from '../latchkey';
 
 const IMPORT = '/administration/users/import';
 
@@ -131,4 +133,27 @@ test('long lists have pages @plain', async ({ page }) => {
   await expect(page.getByRole('cell', { name: 'Person 119' })).toBeVisible();
   await page.getByRole('link', { name: 'Previous' }).click();
   await expect(page.getByText('51 to 100 of 120')).toBeVisible();
+});
+
+test('the command line imports what it can, and its end says whether that was all', async ({ page }, info) => {
+  const id = unique();
+  const file = info.outputPath('people.csv');
+  const run = (text: string, ...more: string[]) => {
+    writeFileSync(file, text);
+    return latchkeyEnding(['employees', 'import', file, '--organisation', 'alpine-rail', ...more]);
+  };
+  const some = `number,email,name\n${id},,Terminal Person\n,nobody,Bob Ray\n`;
+  const refused = expect.stringContaining('row 3 (Bob Ray): Email: Not an email address.');
+  expect(run(some, '--dry-run')).toEqual({
+    status: 3,
+    stdout: 'Nothing was written. This would be imported: 1 row refused, 1 employee added.\n',
+    stderr: refused,
+  });
+  expect(run(some)).toEqual({ status: 3, stdout: 'Imported: 1 row refused, 1 employee added.\n', stderr: refused });
+  expect(run(`number,name\n${id},Terminal Person\n`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Imported: /) });
+  expect(run('first name\nBob\n')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('neither an address nor a number column') });
+  expect(latchkeyEnding(['employees', 'import', '--help']).stdout).toContain('ends with 3');
+  await signIn(page);
+  await open(page, `/administration/users?search=${id}`);
+  await expect(page.getByRole('rowheader')).toHaveText(['Terminal Person']);
 });
