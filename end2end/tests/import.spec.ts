@@ -52,6 +52,12 @@ test('a file is checked, imported, and changes nothing a second time @plain', as
   await expect(page.getByRole('cell', { name: '<b>王</b> Doe Bcc: x' })).toBeVisible();
   await confirm(page);
   await expect(page.getByText('The import is done: 4 rows refused, 2 employees added.')).toBeVisible();
+  await page.getByRole('link', { name: 'Send credentials to those not invited' }).click();
+  await expect(page.getByRole('link', { name: /^Not invited/ })).toHaveAttribute('aria-current', /./);
+  await ready(page);
+  await page.getByLabel('Search employees').fill(`zoe.${id}`);
+  if (!hydrates()) await page.getByLabel('Search employees').press('Enter');
+  await expect(page.getByRole('rowheader')).toHaveText(["Zoé O'Neill"]);
 
   await check(page, file);
   await expect(page.getByText('If you import this file: 4 rows refused.', { exact: true })).toBeVisible();
@@ -117,6 +123,7 @@ test('whoever was invited and gets another address is offered a resend @plain', 
   await expect(page.getByText('1 invited employee gets another address')).toBeVisible();
   await expect(page.getByText(`Email: “first.${id}@example.org” becomes “second.${id}@example.org”`)).toBeVisible();
   await confirm(page);
+  await expect(page.getByRole('link', { name: 'Send credentials to those not invited' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Resend invitation' }).click();
   await expect(page.getByRole('button', { name: 'Resend now' })).toBeVisible();
 });
