@@ -203,6 +203,16 @@ test('the history shows a message as it was sent, without its link @plain', asyn
   expect(message).toContain(person.name);
   expect(message).toContain('Activate my account');
   expect(message).not.toContain('/activate/');
+  expect(message).not.toContain('href');
+  for (const [label, value] of [
+    ['From', /^Alpine Rail &lt;\S+@\S+&gt;$/],
+    ['To', new RegExp(`^${person.name} &lt;${person.email}&gt;$`)],
+    ['Subject', /^Activate your account at Alpine Rail$/],
+    ['Date', /^\d+ \w+ \d{4}, \d\d:\d\d \w+$/],
+  ] as const) {
+    const line = new RegExp(`>${label}</th><td[^>]*>([^<]*)</td>`).exec(message);
+    expect(line?.[1], label).toMatch(value);
+  }
   await expectAccessible(page);
 
   if (hydrates()) {
