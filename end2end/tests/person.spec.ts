@@ -44,10 +44,27 @@ test('what is wrong is told beside its field, what was typed stays, and then som
   await expectAccessible(page);
 });
 
+test('a refused form leads to the first field that needs a look, else to what is said above', async ({ page }) => {
+  await open(page, `${PATH}/new`);
+  await fillIn(page, { 'First name': 'Ada', Email: 'nobody', 'Employee number': 'with@sign' });
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByLabel('Email')).toBeFocused();
+  await fillIn(page, { Email: addressOf('ada', newName()) });
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByLabel('Employee number')).toBeFocused();
+
+  await open(page, `${PATH}?search=Berger`);
+  const owner = await page.getByRole('main').getByRole('link', { name: 'Olivia Berger' }).getAttribute('href');
+  await open(page, `${owner}/suspend`);
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await expect(page.getByText('This is the last owner')).toBeVisible();
+  await expect(page.getByText('Please correct 1 entry')).toBeFocused();
+});
+
 test('pressing twice adds one @plain', async ({ page }) => {
   const lastName = newName('Once');
   await open(page, `${PATH}/new`);
-  await fillIn(page, { 'First name': 'Ines', 'Last name': lastName });
+  await fillIn(page, { 'First name': 'Ines', 'Last name': lastName, 'Employee number': lastName });
   await page.getByRole('button', { name: 'Add', exact: true }).dblclick();
   await page.waitForURL(/\/users\/\d+(\?done=added)?$/);
   await open(page, `${PATH}?search=${lastName}`);
