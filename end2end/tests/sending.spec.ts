@@ -65,7 +65,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   const team = newName('Team');
   const ana = await addEmployee(page, 'Ana', { Department: team });
   const ben = await addEmployee(page, 'Ben', { Department: team, Language: 'Français' });
-  const cem = await addEmployee(page, 'Cem', { Department: team, Email: '' });
+  const cem = await addEmployee(page, 'Cem', { Department: team, Email: '', 'Employee number': newName() });
   const list = `${PATH}?search=${team}`;
   const choose = async () => {
     await open(page, list);
