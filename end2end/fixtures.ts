@@ -19,7 +19,7 @@ type Fixtures = {
   somebodyElse: () => Promise<Page>;
 };
 
-/** A test that fails on every error of a page's scripts and every error in the console. */
+/** A test that fails on every error of a page's scripts, every error in the console, and every warning of the scripts there. */
 export const test = base.extend<Options & Fixtures>({
   refusals: [[422], { option: true }],
 
@@ -57,7 +57,8 @@ function watch(context: BrowserContext, refusals: number[]): () => void {
     const expected = message.text().startsWith('Failed to load resource') && refused.has(message.location().url);
     // The frame of a mail runs no scripts, the ones of this tool included.
     const sandboxed = message.text().startsWith('Blocked script execution') && MAIL_FRAME.test(message.location().url);
-    if (message.type() === 'error' && !expected && !sandboxed) errors.push(`${message.text()} (${message.location().url})`);
+    const warned = message.type() === 'warning' && /\/pkg\//.test(message.location().url);
+    if ((message.type() === 'error' || warned) && !expected && !sandboxed) errors.push(`${message.text()} (${message.location().url})`);
   });
   return () => expect(errors, 'errors of the pages').toEqual([]);
 }

@@ -119,6 +119,7 @@ impl RowProblem {
     pub fn of_record(field: RecordField, problem: RecordProblem) -> Self {
         match problem {
             RecordProblem::Missing => Self::NoName,
+            RecordProblem::NoKey => Self::NoKey,
             RecordProblem::TooLong(longest) => Self::TooLong(Column::of(field), longest),
             RecordProblem::NotAnAddress => Self::NotAnAddress,
             RecordProblem::AddressNotAscii => Self::AddressNotAscii,

@@ -43,6 +43,8 @@ pub enum RecordProblem {
     AddressNotAscii,
     /// Not a language that there is.
     NotALanguage,
+    /// Neither an address nor a number: the person could neither get in nor be found again by an import.
+    NoKey,
     /// A number with an @ could not be told from an address or from `NUMBER@short-name` at sign-in.
     AtInNumber,
 }
@@ -110,6 +112,10 @@ impl EmployeeRecord {
         }
         if employee_number.contains('@') {
             problems.push((RecordField::EmployeeNumber, RecordProblem::AtInNumber));
+        }
+        let keyless = employee_number.is_empty() && raw.email.trim().is_empty();
+        if keyless && !problems.iter().any(|(field, _)| *field == RecordField::EmployeeNumber) {
+            problems.push((RecordField::Email, RecordProblem::NoKey));
         }
         let email = read_email(&raw.email).map_err(|problem| problems.push((RecordField::Email, problem))).unwrap_or_default();
         let language = read_language(&raw.language).map_err(|problem| problems.push((RecordField::Language, problem))).unwrap_or_default();
@@ -208,7 +214,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn named(first_name: &str, last_name: &str) -> RawRecord {
-        RawRecord { first_name: first_name.to_owned(), last_name: last_name.to_owned(), ..RawRecord::default() }
+        let text = str::to_owned;
+        RawRecord { first_name: text(first_name), last_name: text(last_name), employee_number: text("7"), ..RawRecord::default() }
     }
 
     #[test]
@@ -218,6 +225,24 @@ mod tests {
         for nothing in [" \u{202e}", "\u{200b}", "\u{200d}\u{3164}"] {
             assert_eq!(EmployeeRecord::read(&named(nothing, "\r\n")), Err(vec![(RecordField::LastName, RecordProblem::Missing)]));
         }
+    }
+
+    #[test]
+    fn an_address_or_a_number_is_needed() {
+        let record = |email: &str, employee_number: &str| RawRecord {
+            email: email.to_owned(),
+            employee_number: employee_number.to_owned(),
+            ..named("Jane", "Doe")
+        };
+        assert!(EmployeeRecord::read(&record("jane@example.org", "")).is_ok());
+        assert!(EmployeeRecord::read(&record("", "7")).is_ok());
+        for nothing in [record("", ""), record(" \t", "\u{200b}")] {
+            assert_eq!(EmployeeRecord::read(&nothing), Err(vec![(RecordField::Email, RecordProblem::NoKey)]));
+        }
+        // What is there and wrong is told as that.
+        assert_eq!(EmployeeRecord::read(&record("jane", "")), Err(vec![(RecordField::Email, RecordProblem::NotAnAddress)]));
+        let long = record("", &"7".repeat(65));
+        assert_eq!(EmployeeRecord::read(&long), Err(vec![(RecordField::EmployeeNumber, RecordProblem::TooLong(64))]));
     }
 
     #[test]

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { type Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, open, ready, signIn, test } from '../fixtures';
+import { latchkeyEnding } from '../latchkey';
 
 const IMPORT = '/administration/users/import';
 
@@ -50,6 +52,12 @@ test('a file is checked, imported, and changes nothing a second time @plain', as
   await expect(page.getByRole('cell', { name: '<b>王</b> Doe Bcc: x' })).toBeVisible();
   await confirm(page);
   await expect(page.getByText('The import is done: 4 rows refused, 2 employees added.')).toBeVisible();
+  await page.getByRole('link', { name: 'Send credentials to those not invited' }).click();
+  await expect(page.getByRole('link', { name: /^Not invited/ })).toHaveAttribute('aria-current', /./);
+  await ready(page);
+  await page.getByLabel('Search employees').fill(`zoe.${id}`);
+  if (!hydrates()) await page.getByLabel('Search employees').press('Enter');
+  await expect(page.getByRole('rowheader')).toHaveText(["Zoé O'Neill"]);
 
   await check(page, file);
   await expect(page.getByText('If you import this file: 4 rows refused.', { exact: true })).toBeVisible();
@@ -115,6 +123,7 @@ test('whoever was invited and gets another address is offered a resend @plain', 
   await expect(page.getByText('1 invited employee gets another address')).toBeVisible();
   await expect(page.getByText(`Email: “first.${id}@example.org” becomes “second.${id}@example.org”`)).toBeVisible();
   await confirm(page);
+  await expect(page.getByRole('link', { name: 'Send credentials to those not invited' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Resend invitation' }).click();
   await expect(page.getByRole('button', { name: 'Resend now' })).toBeVisible();
 });
@@ -131,4 +140,27 @@ test('long lists have pages @plain', async ({ page }) => {
   await expect(page.getByRole('cell', { name: 'Person 119' })).toBeVisible();
   await page.getByRole('link', { name: 'Previous' }).click();
   await expect(page.getByText('51 to 100 of 120')).toBeVisible();
+});
+
+test('the command line imports what it can, and its end says whether that was all', async ({ page }, info) => {
+  const id = unique();
+  const file = info.outputPath('people.csv');
+  const run = (text: string, ...more: string[]) => {
+    writeFileSync(file, text);
+    return latchkeyEnding(['employees', 'import', file, '--organisation', 'alpine-rail', ...more]);
+  };
+  const some = `number,email,name\n${id},,Terminal Person\n,nobody,Bob Ray\n`;
+  const refused = expect.stringContaining('row 3 (Bob Ray): Email: Not an email address.');
+  expect(run(some, '--dry-run')).toEqual({
+    status: 3,
+    stdout: 'Nothing was written. This would be imported: 1 row refused, 1 employee added.\n',
+    stderr: refused,
+  });
+  expect(run(some)).toEqual({ status: 3, stdout: 'Imported: 1 row refused, 1 employee added.\n', stderr: refused });
+  expect(run(`number,name\n${id},Terminal Person\n`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Imported: /) });
+  expect(run('first name\nBob\n')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('neither an address nor a number column') });
+  expect(latchkeyEnding(['employees', 'import', '--help']).stdout).toContain('ends with 3');
+  await signIn(page);
+  await open(page, `/administration/users?search=${id}`);
+  await expect(page.getByRole('rowheader')).toHaveText(['Terminal Person']);
 });

@@ -65,7 +65,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   const team = newName('Team');
   const ana = await addEmployee(page, 'Ana', { Department: team });
   const ben = await addEmployee(page, 'Ben', { Department: team, Language: 'Français' });
-  const cem = await addEmployee(page, 'Cem', { Department: team, Email: '' });
+  const cem = await addEmployee(page, 'Cem', { Department: team, Email: '', 'Employee number': newName() });
   const list = `${PATH}?search=${team}`;
   const choose = async () => {
     await open(page, list);
@@ -203,6 +203,16 @@ test('the history shows a message as it was sent, without its link @plain', asyn
   expect(message).toContain(person.name);
   expect(message).toContain('Activate my account');
   expect(message).not.toContain('/activate/');
+  expect(message).not.toContain('href');
+  for (const [label, value] of [
+    ['From', /^Alpine Rail &lt;\S+@\S+&gt;$/],
+    ['To', new RegExp(`^${person.name} &lt;${person.email}&gt;$`)],
+    ['Subject', /^Activate your account at Alpine Rail$/],
+    ['Date', /^\d+ \w+ \d{4}, \d\d:\d\d \w+$/],
+  ] as const) {
+    const line = new RegExp(`>${label}</th><td[^>]*>([^<]*)</td>`).exec(message);
+    expect(line?.[1], label).toMatch(value);
+  }
   await expectAccessible(page);
 
   if (hydrates()) {

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     };
     let language = of_terminal();
     match runtime.block_on(run(arguments, language)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => fail(&error.told(language)),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, number},
-    ui::{failure::FailurePage, form::PostForm, layout::Layout},
+    ui::{failure::FailurePage, form::PostForm, layout::Layout, look_again::look_again},
 };
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
@@ -65,7 +65,17 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let (id, action) = (line.id, line.action);
     let heading = words::action(language, action);
     let view = RwSignal::new(view);
-    look_again(view, asked);
+    look_again(2000, move || {
+        // What a worker held when its batch was stopped is still to end.
+        if view.with_untracked(|view| view.line.state.is_open() || view.line.messages.open > 0) {
+            leptos::task::spawn_local(async move {
+                // Whoever is offline sees what was, and more once it is there again.
+                if let Ok(now) = look(asked).await {
+                    view.try_set(now);
+                }
+            });
+        }
+    });
     let done = use_query_map().with_untracked(|query| done(language, query.get_str("done")));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
@@ -86,28 +96,6 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         })}
         <p><a href=format!("/administration/batches/{id}/report") download="" rel="external">{texts::report(language)}</a></p>
     }
-}
-
-/// Looks again every two seconds, while anything may change by itself.
-fn look_again(view: RwSignal<BatchView>, asked: Asked) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let looking = gloo_timers::callback::Interval::new(2000, move || {
-            // What a worker held when its batch was stopped is still to end.
-            if view.with_untracked(|view| view.line.state.is_open() || view.line.messages.open > 0) {
-                leptos::task::spawn_local(async move {
-                    // Whoever is offline sees what was, and more once it is there again.
-                    if let Ok(now) = look(asked).await {
-                        view.try_set(now);
-                    }
-                });
-            }
-        });
-        let looking = send_wrapper::SendWrapper::new(looking);
-        on_cleanup(move || drop(looking));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (view, asked);
 }
 
 /// What a plain form came back with.

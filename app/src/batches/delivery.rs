@@ -1,7 +1,7 @@
 //! How delivery fares, for owners: what it waits for, who delivers, what is due, what was refused last.
 
 use super::{api::delivery, progress::Wait, texts, words};
-use crate::{session::use_language, texts::date_time};
+use crate::{session::use_language, texts::date_time, ui::look_again::look_again};
 use domain::{language::Language, time::LocalTime};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,15 @@ pub(super) fn DeliveryPanel() -> impl IntoView {
 fn Facts(found: DeliveryView) -> impl IntoView {
     let language = use_language();
     let found = RwSignal::new(found);
-    look_again(found);
+    look_again(5000, move || {
+        leptos::task::spawn_local(async move {
+            if let Ok(now) = delivery().await
+                && found.with_untracked(|shown| *shown != now)
+            {
+                found.try_set(now);
+            }
+        });
+    });
     let state = Memo::new(move |_| {
         found.with(|found| match &found.wait {
             Some(wait) => words::wait(language, wait),
@@ -88,23 +96,4 @@ fn Facts(found: DeliveryView) -> impl IntoView {
 /// The relay's words; where no answer came, that.
 fn reason(language: Language, words: String) -> impl IntoView {
     if words.is_empty() { texts::no_answer(language).into_any() } else { view! { <code>{words}</code> }.into_any() }
-}
-
-fn look_again(found: RwSignal<DeliveryView>) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let looking = gloo_timers::callback::Interval::new(5000, move || {
-            leptos::task::spawn_local(async move {
-                if let Ok(now) = delivery().await
-                    && found.with_untracked(|shown| *shown != now)
-                {
-                    found.try_set(now);
-                }
-            });
-        });
-        let looking = send_wrapper::SendWrapper::new(looking);
-        on_cleanup(move || drop(looking));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = found;
 }

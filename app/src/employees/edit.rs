@@ -11,7 +11,7 @@ use crate::{
     texts::language_name,
     ui::{
         failure::FailurePage,
-        field::{Choice, Field},
+        field::{Choice, Field, MadeFrom},
         form::PostForm,
         layout::Layout,
     },
@@ -89,11 +89,12 @@ fn AddForm(form: NewForm) -> impl IntoView {
 #[component]
 fn EditFields(form: EditForm) -> impl IntoView {
     let language = use_language();
-    let EditForm { id, name, record, role, may_choose_role } = form;
+    let EditForm { id, name, record, role, may_choose_role, made_from } = form;
     view! {
         <h1>{texts::edit_employee(language, &name)}</h1>
         <PostForm<EditEmployee>>
             <input type="hidden" name="id" value=id.to_string()/>
+            <MadeFrom event=made_from/>
             <RecordFields record email_hint=texts::email_edit_hint(language)/>
             {may_choose_role.then(|| view! { <RoleChoice role/> })}
             <p class="buttons">
@@ -114,7 +115,7 @@ fn RecordFields(record: RawRecord, email_hint: String) -> impl IntoView {
         <Field name="first_name" label=texts::first_name(language) value=record.first_name autocomplete="off" hint=texts::name_hint(language)/>
         <Field name="last_name" label=texts::last_name(language) value=record.last_name autocomplete="off"/>
         <Field name="email" label=texts::email(language) kind="email" value=record.email autocomplete="off" hint=email_hint optional=true/>
-        <Field name="employee_number" label=texts::employee_number(language) value=record.employee_number autocomplete="off" optional=true/>
+        <Field name="employee_number" label=texts::employee_number(language) value=record.employee_number autocomplete="off" hint=texts::employee_number_hint(language) optional=true/>
         <Field name="department" label=texts::department(language) value=record.department autocomplete="off" optional=true/>
         <Field name="site" label=texts::site(language) value=record.site autocomplete="off" optional=true/>
         <Field name="title" label=texts::title(language) value=record.title autocomplete="off" optional=true/>

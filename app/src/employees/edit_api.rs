@@ -11,7 +11,7 @@ use super::{edit_model::AccountChange, edit_service::EditService};
 #[cfg(feature = "ssr")]
 use crate::session::administrator;
 #[cfg(feature = "ssr")]
-use domain::{record::RawRecord, role::Permission};
+use domain::{ids::EventId, record::RawRecord, role::Permission};
 
 #[cfg(feature = "ssr")]
 fn service() -> std::sync::Arc<dyn EditService> {
@@ -84,6 +84,9 @@ pub async fn edit_employee(
     /// The employee.
     #[server(default)]
     id: i64,
+    /// The last change of the record that the form was made from.
+    #[server(default)]
+    made_from: i64,
     /// First name.
     #[server(default)]
     first_name: String,
@@ -115,7 +118,7 @@ pub async fn edit_employee(
     crate::error::respond(async {
         let administrator = administrator(Permission::EditEmployee)?;
         let record = RawRecord { first_name, last_name, email, employee_number, department, site, title, language };
-        Ok(match service().edit(&administrator, EmployeeId(id), &record, &role).await? {
+        Ok(match service().edit(&administrator, EmployeeId(id), EventId(made_from), &record, &role).await? {
             Ok(edited) => {
                 let done = if edited.resend_wanted { "address-changed" } else { "saved" };
                 Answer::Done(format!("/administration/users/{id}?done={done}"))

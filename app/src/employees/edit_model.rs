@@ -1,6 +1,10 @@
 //! What the wire carries about adding and editing an employee.
 
-use domain::{ids::EmployeeId, record::RawRecord, role::Role};
+use domain::{
+    ids::{EmployeeId, EventId},
+    record::RawRecord,
+    role::Role,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the page that adds somebody begins with.
@@ -25,6 +29,8 @@ pub struct EditForm {
     pub role: Role,
     /// The viewer may change the role.
     pub may_choose_role: bool,
+    /// The last change of it; none of those after it is known to whoever fills in the form.
+    pub made_from: EventId,
 }
 
 /// A change of an account that asks to be confirmed.

@@ -2,7 +2,10 @@
 
 use super::edit_model::{AccountChange, AccountView, EditForm, NewForm};
 use crate::{error::AppError, session::Administrator, ui::problem::FieldError};
-use domain::{ids::EmployeeId, record::RawRecord};
+use domain::{
+    ids::{EmployeeId, EventId},
+    record::RawRecord,
+};
 
 /// What editing came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +32,13 @@ pub trait EditService: Send + Sync {
     /// What the page that edits somebody begins with.
     async fn edit_form(&self, administrator: &Administrator, employee: EmployeeId) -> Result<EditForm, AppError>;
 
-    /// Stores what is now known of somebody. An empty role leaves it as it is.
+    /// Stores what is now known of somebody. An empty role leaves it as it is. What others changed after `made_from` is never
+    /// changed back unseen.
     async fn edit(
         &self,
         administrator: &Administrator,
         employee: EmployeeId,
+        made_from: EventId,
         record: &RawRecord,
         role: &str,
     ) -> Result<Result<Edited, Vec<FieldError>>, AppError>;

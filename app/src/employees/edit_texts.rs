@@ -30,6 +30,7 @@ crate::texts::texts! {
     email() { en "Email" fr "Adresse électronique" }
     email_hint() { en "Credentials are sent here. Two people may share an address when one of them has an employee number." fr "Les identifiants y sont envoyés. Deux personnes peuvent partager une adresse si l’une d’elles a un matricule." }
     email_edit_hint() { en "A changed address ends the links sent to the old one; an active person is told there." fr "Changer l’adresse met fin aux liens envoyés à l’ancienne ; une personne active y est prévenue." }
+    employee_number_hint() { en "Needed where there is no email address." fr "Nécessaire s’il n’y a pas d’adresse électronique." }
     employee_number() { en "Employee number" fr "Matricule" }
     department() { en "Department" fr "Service" }
     site() { en "Site" fr "Site" }

@@ -15,7 +15,7 @@ use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, language_name},
-    ui::{failure::FailurePage, layout::Layout},
+    ui::{failure::FailurePage, layout::Layout, look_again::look_again},
 };
 use domain::{
     ids::{EmployeeId, EventId, SendId},
@@ -35,8 +35,8 @@ pub fn ProfilePage() -> impl IntoView {
     let (before, message) = (asked("before"), asked("message"));
     let page = Resource::new(move || (employee.get(), before.get()), |(employee, before)| load(employee, before.map(EventId)));
     let proposal = RwSignal::new(None::<Proposal>);
-    live::follow(Callback::new(move |()| page.refetch()));
-    refresh_while_open(page);
+    let look = Callback::new(move |()| page.refetch());
+    live::follow(look);
     view! {
         <Title text=texts::profile(language)/>
         <Layout>
@@ -46,7 +46,7 @@ pub fn ProfilePage() -> impl IntoView {
                     let shown = steady(page);
                     move || shown.get().map(|page| match page {
                         Ok((profile, history)) => view! {
-                            <ProfileView profile=profile.clone() proposal/>
+                            <ProfileView profile=profile.clone() proposal look/>
                             {move || view! {
                                 <HistorySection employee=profile.id history=history.clone() shown=message.get().map(SendId) older_page=before.get().is_some()/>
                             }}
@@ -78,26 +78,13 @@ fn steady(page: Resource<Loaded>) -> Memo<Option<Loaded>> {
     })
 }
 
-/// Looks again every two seconds while a message may still leave: not each of its tries changes how somebody stands.
-fn refresh_while_open(page: Resource<Loaded>) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let looking = gloo_timers::callback::Interval::new(2000, move || {
-            let open = |(profile, _): &(Profile, _)| profile.latest.as_ref().is_some_and(|latest| latest.state.is_open());
-            if page.get_untracked().is_some_and(|page| page.as_ref().is_ok_and(open)) {
-                page.refetch();
-            }
-        });
-        let looking = send_wrapper::SendWrapper::new(looking);
-        on_cleanup(move || drop(looking));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = page;
-}
-
 #[component]
-fn ProfileView(profile: Profile, proposal: RwSignal<Option<Proposal>>) -> impl IntoView {
+fn ProfileView(profile: Profile, proposal: RwSignal<Option<Proposal>>, look: Callback<()>) -> impl IntoView {
     let language = use_language();
+    // While a message may still leave: not each of its tries is told.
+    if profile.latest.as_ref().is_some_and(|latest| latest.state.is_open()) {
+        look_again(2000, move || look.run(()));
+    }
     let problem = profile.problem.clone().map(|problem| {
         let reason = problem.reason.map_or_else(|| texts::reason_unknown(language), |reason| words::reason(language, reason));
         view! {

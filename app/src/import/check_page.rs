@@ -129,6 +129,9 @@ fn Done(imported: Imported, refused: u32) -> impl IntoView {
             <p>{texts::resend_wanted(language, wanted)}</p>
             <ul class="resend">{links}</ul>
         })}
+        {(created > 0).then(|| view! {
+            <p><a class="button primary" href="/administration/users?status=not_invited">{texts::send_credentials(language)}</a></p>
+        })}
         <p><a href="/administration/users">{texts::to_employees(language)}</a>" · "<a href=PATH>{texts::another_file(language)}</a></p>
     }
 }

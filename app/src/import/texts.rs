@@ -36,6 +36,7 @@ crate::texts::texts! {
     resend_wanted(n: u64) { en "{n} invited employee has another address now. The invitation waits until it is sent there." | "{n} invited employees have another address now. The invitations wait until they are sent there." fr "{n} personne invitée a maintenant une autre adresse. L’invitation attend d’y être envoyée." | "{n} personnes invitées ont maintenant une autre adresse. Les invitations attendent d’y être envoyées." }
     resend_invitation() { en "Resend invitation" fr "Renvoyer l’invitation" }
     people_from_to(first: u64, last: u64) { en " ({first} to {last})" fr " ({first} à {last})" }
+    send_credentials() { en "Send credentials to those not invited" fr "Envoyer les identifiants aux personnes non invitées" }
     to_employees() { en "Employees" fr "Employés" }
 
     new_rows(n: u64) { en "New: {n}" | "New: {n}" fr "Nouveaux : {n}" | "Nouveaux : {n}" }

@@ -1,7 +1,12 @@
 //! Fields of a form: a label, a control, a hint, and what is wrong with it.
 
-use super::{form::FormState, texts};
+use super::{
+    form::FormState,
+    problem::{FieldError, Problem},
+    texts,
+};
 use crate::session::use_language;
+use domain::ids::EventId;
 use leptos::prelude::*;
 
 /// What a field of a form shows: what was typed, else the value it was given; and its problems.
@@ -11,13 +16,18 @@ pub(super) struct FieldState {
 }
 
 pub(super) fn field_state(name: &'static str, value: String) -> FieldState {
+    field_state_shown(name, value, |value| value)
+}
+
+/// The same, where values have words in which they are shown.
+fn field_state_shown(name: &'static str, value: String, show: impl Fn(String) -> String + Send + Sync + 'static) -> FieldState {
     let language = use_language();
     let state = use_context::<FormState>();
     let value = state.as_ref().and_then(|state| state.typed(name)).unwrap_or(value);
     let problem = Memo::new(move |_| {
         state.as_ref().and_then(|state| {
             let errors = state.errors.read();
-            errors.iter().find(|error| error.field == name).map(|error| error.problem.message(language))
+            errors.iter().find(|error| error.field == name).map(|error| error.problem.clone().shown_by(&show).message(language))
         })
     });
     FieldState { value, problem }
@@ -80,7 +90,9 @@ pub fn Choice(
     #[prop(optional, into)]
     hint: Option<String>,
 ) -> impl IntoView {
-    let FieldState { value, problem } = field_state(name, value);
+    let labels = choices.clone();
+    let show = move |value: String| labels.iter().find(|(choice, _)| *choice == value).map_or(value, |(_, label)| label.clone());
+    let FieldState { value, problem } = field_state_shown(name, value, show);
     let hint_id = format!("{name}-hint");
     let problem_id = format!("{name}-problem");
     let described_by = format!("{hint_id} {problem_id}");
@@ -99,6 +111,24 @@ pub fn Choice(
             <p class="problem" id=problem_id>{move || problem.get()}</p>
         </div>
     }
+}
+
+/// The last change that whoever fills in the form has seen: of what it was made from, and once told of later ones, of those.
+#[component]
+pub fn MadeFrom(
+    /// The last change when the form was made.
+    event: EventId,
+) -> impl IntoView {
+    let state = use_context::<FormState>();
+    // A form that came back for another reason has seen no more than before.
+    let typed = state.as_ref().and_then(|state| state.typed("made_from"));
+    let event = typed.and_then(|typed| typed.parse().ok()).unwrap_or(event);
+    let seen = Memo::new(move |before: Option<&EventId>| {
+        let told = |error: &FieldError| if let Problem::ChangedMeanwhile { last, .. } = error.problem { Some(last) } else { None };
+        let told = state.as_ref().and_then(|state| state.errors.read().iter().find_map(told));
+        told.or(before.copied()).unwrap_or(event)
+    });
+    view! { <input type="hidden" name="made_from" value=move || seen.get().to_string()/> }
 }
 
 /// Problems of a form that belong to no visible field.

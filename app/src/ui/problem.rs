@@ -3,6 +3,7 @@
 use super::texts;
 use crate::texts::number;
 use domain::{
+    ids::EventId,
     language::Language,
     password::PasswordProblem,
     record::{RecordField, RecordProblem},
@@ -68,6 +69,8 @@ pub enum Problem {
     AddressTaken,
     /// A password that the policy refuses; with the fewest characters.
     Password(PasswordProblem, u8),
+    /// Neither an address nor an employee number.
+    NoKey,
     /// An employee number with an @.
     AtInNumber,
     /// The last owner stays an owner.
@@ -76,9 +79,27 @@ pub enum Problem {
     RoleAbove,
     /// It changed meanwhile: look again.
     Changed,
+    /// Somebody else changed this very value since the form was made.
+    ChangedMeanwhile {
+        /// Who, where it was a person.
+        by: Option<String>,
+        /// What it is now; empty where nothing is.
+        now: String,
+        /// The last change, which a form that told of it has seen.
+        last: EventId,
+    },
 }
 
 impl Problem {
+    /// The same, with a value of the record in the words in which a field shows it.
+    #[must_use]
+    pub(super) fn shown_by(self, show: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::ChangedMeanwhile { by, now, last } => Self::ChangedMeanwhile { by, now: show(now), last },
+            other => other,
+        }
+    }
+
     /// What to tell the person.
     pub fn message(&self, language: Language) -> String {
         match self {
@@ -105,12 +126,20 @@ impl Problem {
             Self::Password(PasswordProblem::OwnWords, _) => texts::password_own_words(language),
             Self::Password(PasswordProblem::TooCommon, _) => texts::password_too_common(language),
             Self::Password(PasswordProblem::Differ, _) => texts::passwords_differ(language),
+            Self::NoKey => texts::no_key(language),
             Self::AtInNumber => texts::at_in_number(language),
             Self::LastOwner => texts::last_owner(language),
             Self::RoleAbove => texts::role_above(language),
             Self::Changed => texts::changed(language),
+            Self::ChangedMeanwhile { by, now, .. } => changed_meanwhile(language, by.as_deref(), now),
         }
     }
+}
+
+fn changed_meanwhile(language: Language, by: Option<&str>, now: &str) -> String {
+    let changed = by.map_or_else(|| texts::changed_meanwhile(language), |by| texts::changed_meanwhile_by(language, by));
+    let now = if now.is_empty() { texts::now_empty(language) } else { texts::now(language, now) };
+    [changed, now, texts::look_and_save_again(language)].join(" ")
 }
 
 impl From<RecordProblem> for Problem {
@@ -121,6 +150,7 @@ impl From<RecordProblem> for Problem {
             RecordProblem::NotAnAddress => Self::NotAnAddress,
             RecordProblem::AddressNotAscii => Self::AddressNotAscii,
             RecordProblem::NotALanguage => Self::NotAChoice,
+            RecordProblem::NoKey => Self::NoKey,
             RecordProblem::AtInNumber => Self::AtInNumber,
         }
     }

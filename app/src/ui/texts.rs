@@ -17,6 +17,7 @@ crate::texts::texts! {
     wait_seconds(n: u64) { en "Too many attempts. Please wait {n} second and try again." | "Too many attempts. Please wait {n} seconds and try again." fr "Trop de tentatives. Patientez {n} seconde et réessayez." | "Trop de tentatives. Patientez {n} secondes et réessayez." }
     number_taken() { en "Another employee has this number." fr "Une autre personne porte ce matricule." }
     address_taken() { en "Another employee without a number has this address. Give one of the two a number." fr "Une autre personne sans matricule a cette adresse. Donnez un matricule à l’une des deux." }
+    no_key() { en "An email address or an employee number is needed: with neither, this person could never sign in." fr "Il faut une adresse électronique ou un matricule : sans l’un des deux, cette personne ne pourrait jamais se connecter." }
     at_in_number() { en "A number holds no @." fr "Un matricule ne contient pas de @." }
     password_too_short(n: u64) { en "At least {n} character. A few words in a row are easy to remember." | "At least {n} characters. A few words in a row are easy to remember." fr "Au moins {n} caractère. Quelques mots à la suite se retiennent bien." | "Au moins {n} caractères. Quelques mots à la suite se retiennent bien." }
     password_too_long() { en "At most 256 characters." fr "256 caractères au plus." }
@@ -26,6 +27,12 @@ crate::texts::texts! {
     last_owner() { en "This is the last owner; make somebody else an owner first." fr "C’est la dernière personne propriétaire ; nommez-en d’abord une autre." }
     role_above() { en "This person’s role is above yours." fr "Le rôle de cette personne est supérieur au vôtre." }
     changed() { en "This changed meanwhile. Please look again." fr "Ceci a changé entre-temps. Veuillez vérifier." }
+
+    changed_meanwhile() { en "The record was changed meanwhile." fr "La fiche a été modifiée entre-temps." }
+    changed_meanwhile_by(name: &str) { en "The record was changed meanwhile by {name}." fr "La fiche a été modifiée entre-temps par {name}." }
+    now(value: &str) { en "It now says “{value}”." fr "Elle indique maintenant « {value} »." }
+    now_empty() { en "Nothing stands here now." fr "Plus rien n’y figure." }
+    look_and_save_again() { en "Look at it and save again." fr "Vérifiez, puis enregistrez de nouveau." }
 
     errors_heading(n: u64) { en "Please correct {n} entry" | "Please correct {n} entries" fr "Veuillez corriger {n} champ" | "Veuillez corriger {n} champs" }
     optional() { en "optional" fr "facultatif" }

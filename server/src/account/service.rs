@@ -17,7 +17,7 @@ use app::{
     error::AppError,
     session::{Client, SignedIn},
 };
-use domain::{event::EventKind, language::Language, password, person::full_name};
+use domain::{event::EventKind, language::Language, password, person::full_name, record::RecordField};
 use sqlx::PgPool;
 
 /// One's own account, on PostgreSQL.
@@ -55,7 +55,8 @@ impl AccountService for Accounts {
         let mut transaction = db::begin(&self.pool, me.organisation).await.failed()?;
         lock(&mut transaction, me.organisation, me.employee, None).await.failed()?;
         if store::set_language(&mut transaction, me.organisation, me.employee, language).await.failed()? {
-            let event = NewEvent::about(EventKind::Edited, Some(me.employee), me.employee);
+            let values = [("fields", RecordField::Language.as_str())];
+            let event = NewEvent { values: &values, ..NewEvent::about(EventKind::Edited, Some(me.employee), me.employee) };
             insert_event(&mut transaction, me.organisation, event).await.failed()?;
         }
         transaction.commit().await.failed()

@@ -57,19 +57,24 @@ pub struct Report {
 }
 
 impl Report {
-    /// The rows that are refused, and what was or would be done.
-    pub fn told(&self, language: Language) -> String {
+    /// The rows that are refused, and why; none where all are taken.
+    pub fn refusals(&self, language: Language) -> Option<String> {
         let refused = self.refused.iter().map(|(row, title, problems)| {
             let reasons: Vec<_> = problems.iter().map(|problem| words::row_problem(language, *problem)).collect();
             texts::row(language, *row, title, &reasons.join(" "))
         });
+        (!self.refused.is_empty()).then(|| refused.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// What was or would be done.
+    pub fn told(&self, language: Language) -> String {
         let counts = words::counted(language, self.counts);
         let (done, resend) = if self.dry_run {
             (texts::would_import(language, &counts), texts::would_resend(language, self.resend))
         } else {
             (texts::imported(language, &counts), texts::resend(language, self.resend))
         };
-        refused.chain([done]).chain((self.resend > 0).then_some(resend)).collect::<Vec<_>>().join("\n")
+        if self.resend > 0 { format!("{done}\n{resend}") } else { done }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 use clap::{Args, Parser, Subcommand};
 use domain::language::Language;
 use sqlx::PgPool;
-use std::{io::Read, path::PathBuf};
+use std::{io::Read, path::PathBuf, process::ExitCode};
 
 /// Latchkey sends employees their login credentials and shows who has got in.
 #[derive(Debug, Parser)]
@@ -71,7 +71,8 @@ enum OwnerCommand {
 
 #[derive(Debug, Subcommand)]
 enum EmployeesCommand {
-    /// Adds and updates employees from a CSV file; prints the rows that are refused, and why.
+    /// Adds and updates employees from a CSV file. Rows that are refused go to stderr with the reason, all others are imported,
+    /// and the command ends with 3 instead of 0.
     Import {
         /// The file: commas, semicolons or tabs; the first row names the columns.
         file: PathBuf,
@@ -159,28 +160,28 @@ impl CommandError {
     }
 }
 
+/// How a command ends that has done only a part of what it was told.
+const IN_PART: u8 = 3;
+
 /// Runs a command, and tells what came of it in a language.
-pub async fn run(arguments: Arguments, language: Language) -> Result<(), CommandError> {
+pub async fn run(arguments: Arguments, language: Language) -> Result<ExitCode, CommandError> {
     let config = Config::from_env()?;
     crate::telemetry::start(config.log);
     match arguments.command {
-        Command::Serve { demo, no_worker, hold_outbox } => Ok(serve::serve(config, language, demo, !no_worker, hold_outbox).await?),
-        Command::Worker => Ok(serve::work(config).await?),
+        Command::Serve { demo, no_worker, hold_outbox } => serve::serve(config, language, demo, !no_worker, hold_outbox).await?,
+        Command::Worker => serve::work(config).await?,
         Command::Outbox(OutboxCommand::Release) => {
             let opened = Opened::open(&config).await?;
             opened.release_outbox().await?;
             opened.close().await;
             say(&texts::messages_leave(language));
-            Ok(())
         }
-        Command::Doctor => examine(&config, language).await,
-        Command::Migrate => {
-            Opened::open(&config).await?.close().await;
-            Ok(())
-        }
-        Command::Employees(command) => change_employees(&config, language, command).await,
-        Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, language, add).await,
+        Command::Doctor => examine(&config, language).await?,
+        Command::Migrate => Opened::open(&config).await?.close().await,
+        Command::Employees(command) => return change_employees(&config, language, command).await,
+        Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, language, add).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn examine(config: &Config, language: Language) -> Result<(), CommandError> {
@@ -191,24 +192,30 @@ async fn examine(config: &Config, language: Language) -> Result<(), CommandError
     if findings.iter().any(|finding| finding.verdict == Verdict::Bad) { Err(CommandError::Unwell) } else { Ok(()) }
 }
 
-async fn change_employees(config: &Config, language: Language, command: EmployeesCommand) -> Result<(), CommandError> {
+async fn change_employees(config: &Config, language: Language, command: EmployeesCommand) -> Result<ExitCode, CommandError> {
     let opened = Opened::open(config).await?;
     let done = run_on_employees(&opened.pool, language, command).await;
     opened.close().await;
-    say(&done?);
-    Ok(())
+    Ok(done?)
 }
 
-async fn run_on_employees(pool: &PgPool, language: Language, command: EmployeesCommand) -> Result<String, employees::EmployeesError> {
+async fn run_on_employees(pool: &PgPool, language: Language, command: EmployeesCommand) -> Result<ExitCode, employees::EmployeesError> {
     match command {
         EmployeesCommand::Import { file, organisation, dry_run } => {
             let organisation = employees::find_organisation(pool, &organisation).await?;
-            Ok(employees::import(pool, organisation, &file, dry_run).await?.told(language))
+            let report = employees::import(pool, organisation, &file, dry_run).await?;
+            let refusals = report.refusals(language);
+            say(&report.told(language));
+            if let Some(refusals) = &refusals {
+                complain(refusals);
+            }
+            Ok(refusals.map_or(ExitCode::SUCCESS, |_| ExitCode::from(IN_PART)))
         }
         EmployeesCommand::Invent { people, organisation, status_mix } => {
             let organisation = employees::find_organisation(pool, &organisation).await?;
             employees::invent(pool, organisation, people, status_mix).await?;
-            Ok(texts::invented(language, u64::from(people)))
+            say(&texts::invented(language, u64::from(people)));
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
@@ -239,6 +246,12 @@ fn read_password() -> Result<String, std::io::Error> {
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password)?;
     Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Says what went wrong to whoever runs the command.
+#[expect(clippy::print_stderr, reason = "what went wrong goes to stderr")]
+fn complain(text: &str) {
+    eprintln!("{text}");
 }
 
 /// Says something to whoever runs the command.

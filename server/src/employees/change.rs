@@ -4,6 +4,8 @@ use super::{
     change_steps::{Change, NotHeld, hold},
     change_store::{self, Person},
     event_store::{NewEvent, insert_event},
+    meanwhile::{Wanted, find_conflicts},
+    meanwhile_store::find_last_change,
     record_store::{self, Taken},
 };
 use crate::{db, failure::Failed, form_key::FormKey};
@@ -18,7 +20,7 @@ use app::{
 };
 use domain::{
     event::EventKind,
-    ids::EmployeeId,
+    ids::{EmployeeId, EventId},
     person::full_name,
     record::{EmployeeRecord, RawRecord, RecordField},
     role::{Permission, Role},
@@ -33,7 +35,7 @@ pub struct Changes {
 }
 
 /// Why nothing was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Refusal {
     /// No such employee in this organisation.
     NotFound,
@@ -43,6 +45,8 @@ enum Refusal {
     LastOwner,
     /// A number or address is taken.
     Taken(Taken),
+    /// Somebody else changed these fields since the form was made.
+    Meanwhile(Vec<FieldError>),
 }
 
 impl From<NotHeld> for Refusal {
@@ -62,6 +66,7 @@ impl Refusal {
         let (field, problem) = match self {
             Self::NotFound => return Err(AppError::NotFound),
             Self::Forbidden => return Err(AppError::Forbidden),
+            Self::Meanwhile(errors) => return Ok(errors),
             Self::LastOwner => (field, Problem::LastOwner),
             Self::Taken(Taken::Number) => (RecordField::EmployeeNumber.as_str(), Problem::NumberTaken),
             Self::Taken(Taken::Address) => (RecordField::Email.as_str(), Problem::AddressTaken),
@@ -98,6 +103,10 @@ impl EditService for Changes {
     }
 
     async fn edit_form(&self, administrator: &Administrator, employee: EmployeeId) -> Result<EditForm, AppError> {
+        let mut transaction = db::begin(&self.pool, administrator.organisation()).await.failed()?;
+        // Asked for first: what changes in between is then told once too often, and never too seldom.
+        let made_from = find_last_change(&mut transaction, administrator.organisation(), employee).await.failed()?;
+        drop(transaction);
         let person = self.find(administrator, employee).await?;
         if !Permission::EditEmployee.granted_over(administrator.role(), person.role()) {
             return Err(AppError::Forbidden);
@@ -108,6 +117,7 @@ impl EditService for Changes {
             role: person.role(),
             may_choose_role: Permission::ChangeRole.granted_over(administrator.role(), person.role()),
             record: person.record(),
+            made_from,
         })
     }
 
@@ -115,6 +125,7 @@ impl EditService for Changes {
         &self,
         administrator: &Administrator,
         employee: EmployeeId,
+        made_from: EventId,
         record: &RawRecord,
         role: &str,
     ) -> Result<Result<Edited, Vec<FieldError>>, AppError> {
@@ -122,7 +133,7 @@ impl EditService for Changes {
             Ok(read) => read,
             Err(errors) => return Ok(Err(errors)),
         };
-        match db::retried(|| self.try_edit(administrator, employee, &record, role)).await.failed()? {
+        match db::retried(|| self.try_edit(administrator, employee, made_from, &record, role)).await.failed()? {
             Ok(edited) => Ok(Ok(edited)),
             Err(refusal) => refusal.told("role").map(Err),
         }
@@ -200,6 +211,7 @@ impl Changes {
         &self,
         administrator: &Administrator,
         employee: EmployeeId,
+        made_from: EventId,
         record: &EmployeeRecord,
         role: Option<Role>,
     ) -> Outcome<Edited> {
@@ -217,6 +229,11 @@ impl Changes {
         }
         if new_role.is_some() && held.is_last_owner {
             return Ok(Err(Refusal::LastOwner));
+        }
+        let wanted = Wanted { record, new_role, made_from };
+        let conflicts = find_conflicts(&mut transaction, organisation, employee, before, &wanted).await?;
+        if !conflicts.is_empty() {
+            return Ok(Err(Refusal::Meanwhile(conflicts)));
         }
         if let Err(taken) = record_store::update_record(&mut transaction, organisation, employee, record).await? {
             return Ok(Err(Refusal::Taken(taken)));

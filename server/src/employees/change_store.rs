@@ -63,6 +63,21 @@ impl Person {
         differs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
     }
 
+    /// What stands in a field; nothing where it is empty.
+    pub fn text_of(&self, field: RecordField) -> &str {
+        let text = match field {
+            RecordField::FirstName => Some(&self.first_name),
+            RecordField::LastName => Some(&self.last_name),
+            RecordField::Email => self.email.as_ref(),
+            RecordField::EmployeeNumber => self.employee_number.as_ref(),
+            RecordField::Department => self.department.as_ref(),
+            RecordField::Site => self.site.as_ref(),
+            RecordField::Title => self.title.as_ref(),
+            RecordField::Language => self.language.as_ref(),
+        };
+        text.map_or("", String::as_str)
+    }
+
     /// Whether a record names another mailbox; another spelling of the same is none.
     pub fn address_differs(&self, record: &EmployeeRecord) -> bool {
         self.email_normalised.as_deref() != record.email().map(EmailAddress::normalised)

@@ -24,8 +24,6 @@ use sqlx::{PgConnection, PgPool, types::Json};
 
 /// A mail inside a page is a document of its own, in which nothing runs.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
-/// Stands where the link stood.
-const NO_LINK: &str = "https://example.org/…";
 
 /// `GET /administration/messages/{id}`.
 pub async fn show(State(state): State<AppState>, session: Option<Extension<SignedIn>>, id: Result<Path<i64>, PathRejection>) -> Response {
@@ -40,12 +38,12 @@ pub async fn show(State(state): State<AppState>, session: Option<Extension<Signe
     }
 }
 
-/// The HTML part of a message of the administrator's organisation.
-pub async fn html(pool: &PgPool, administrator: &Administrator, send: SendId) -> Result<String, AppError> {
+/// The HTML part of a message of the administrator's organisation, with what stood in its head.
+async fn html(pool: &PgPool, administrator: &Administrator, send: SendId) -> Result<String, AppError> {
     let organisation = administrator.organisation();
     let mut transaction = db::begin(pool, organisation).await.failed()?;
     let values = find_values(&mut transaction, organisation, send).await.failed()?.ok_or(AppError::NotFound)?;
-    Ok(render::show(&values, NO_LINK).html)
+    Ok(render::show(&values, administrator.language(), administrator.time_zone()).html)
 }
 
 async fn find_values(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<render::Values>> {

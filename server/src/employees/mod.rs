@@ -7,6 +7,8 @@ mod change_store;
 pub mod event_store;
 mod history;
 pub mod list;
+mod meanwhile;
+mod meanwhile_store;
 pub mod message;
 pub(crate) mod message_store;
 pub mod profile;

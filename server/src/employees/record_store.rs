@@ -62,7 +62,7 @@ pub async fn insert_records(
     .bind(role.as_str())
     .fetch_all(&mut *connection)
     .await?;
-    let ids = matched(records, added);
+    let ids = matched(records, &added);
     insert_standings(connection, organisation, records, &ids).await?;
     Ok(ids)
 }
@@ -198,24 +198,19 @@ struct AddedRow {
     employee_number: Option<String>,
 }
 
-/// What makes a record unlike every other: its number, else its address. Records with neither never collide.
+/// What makes a record unlike every other: its number, else its address.
 type Key<'a> = (Option<&'a str>, Option<&'a str>);
 
 fn key<'a>(number: Option<&'a str>, address: Option<&'a str>) -> Key<'a> {
     (number, if number.is_some() { None } else { address })
 }
 
-/// Finds each record's new row. Of records with one key only the first was stored; those without a key were all stored, in order.
-fn matched(records: &[EmployeeRecord], added: Vec<AddedRow>) -> Vec<Option<EmployeeId>> {
-    let mut rows: HashMap<Key<'_>, std::collections::VecDeque<i64>> = HashMap::new();
-    for row in &added {
-        rows.entry(key(row.employee_number.as_deref(), row.email_normalised.as_deref())).or_default().push_back(row.id);
-    }
-    records
-        .iter()
-        .map(|record| rows.get_mut(&key(record.employee_number(), record.email().map(EmailAddress::normalised)))?.pop_front())
-        .map(|id| id.map(EmployeeId))
-        .collect()
+/// Finds each record's new row. Of records with one key only the first was stored.
+fn matched(records: &[EmployeeRecord], added: &[AddedRow]) -> Vec<Option<EmployeeId>> {
+    let mut rows: HashMap<Key<'_>, i64> =
+        added.iter().map(|row| (key(row.employee_number.as_deref(), row.email_normalised.as_deref()), row.id)).collect();
+    let keys = records.iter().map(|record| key(record.employee_number(), record.email().map(EmailAddress::normalised)));
+    keys.map(|key| rows.remove(&key).map(EmployeeId)).collect()
 }
 
 /// Records by column, as `unnest` takes them.

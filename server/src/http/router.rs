@@ -16,7 +16,7 @@ use axum::{
     Router,
     extract::{Request, State},
     middleware,
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{MethodRouter, get, post},
 };
 use http::StatusCode;
@@ -49,6 +49,7 @@ pub fn routes(pool: &PgPool, mailbox: Option<&Mailbox>) -> Vec<(&'static str, Me
         ("/healthz", get(health::healthz)),
         ("/readyz", get(health::readyz).with_state(pool.clone())),
         ("/api/{*function}", post(functions::call)),
+        ("/administration", get(async || Redirect::to("/administration/users"))),
         ("/administration/events", get(live::events)),
         ("/administration/messages/{id}", get(message::show)),
         ("/administration/users/export", get(export).post(export)),

@@ -29,11 +29,6 @@ impl<'a> Line<'a> {
         self.places.cell(self.row, column)
     }
 
-    /// Whether there is neither a number nor anything in the place of an address.
-    pub fn has_no_key(&self) -> bool {
-        self.number.is_none() && self.cell(Column::Email).is_none_or(str::is_empty)
-    }
-
     /// First and last name, as far as the file says; a name in one column is taken apart.
     fn names(&self) -> (Option<String>, Option<String>) {
         let (first, last) = (self.cell(Column::FirstName), self.cell(Column::LastName));

@@ -148,9 +148,6 @@ fn whose<'a>(
     if let Some(cells) = line.row.ragged {
         return Err(RowProblem::Ragged { cells, columns });
     }
-    if line.has_no_key() {
-        return Err(RowProblem::NoKey);
-    }
     if let Some(problem) = repeats {
         return Err(problem);
     }

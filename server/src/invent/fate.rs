@@ -89,7 +89,8 @@ pub fn story(record: &EmployeeRecord, validity_days: u64, dice: &mut Dice) -> St
         Fate::Expired => (validity_days + 2) * DAY + dice.below(40 * DAY),
         _ => 3 * DAY + dice.below(120 * DAY),
     };
-    let later = 5 + dice.below(2 * DAY);
+    // Not before the message left, and not after now.
+    let later = 5 + dice.below((2 * DAY).min(invited_ago - 10));
     let signed_in_ago = dice.percent(85).then(|| dice.below(invited_ago.saturating_sub(later)));
     let at = usize::try_from(dice.below(u64::try_from(REFUSALS.len()).unwrap_or(1))).unwrap_or_default();
     Story { fate, invited_ago, later, signed_in_ago, refusal: REFUSALS.get(at).copied().unwrap_or_default() }

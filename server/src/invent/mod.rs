@@ -15,6 +15,7 @@ use domain::{
     record::EmployeeRecord,
     role::Role,
 };
+use fate::Fate;
 use people::{Dice, Inventor};
 use sqlx::{PgConnection, PgPool};
 
@@ -56,14 +57,18 @@ pub async fn add(connection: &mut PgConnection, organisation: OrganisationId, pe
         let records: Vec<EmployeeRecord> = (0..now).filter_map(|_| EmployeeRecord::read(&inventor.next()).ok()).collect();
         let added = insert_records(connection, organisation, Role::Member, &records).await?;
         let added: Vec<EmployeeId> = added.into_iter().collect::<Option<_>>().ok_or(InventError::Overtaken)?;
-        insert_events(connection, organisation, EventKind::Imported, None, &added).await?;
-        if status_mix {
-            let stories = added.iter().zip(&records).map(|(employee, record)| {
+        let (pasts, fresh): (Vec<_>, Vec<_>) = added
+            .iter()
+            .zip(&records)
+            .map(|(employee, record)| {
                 let mut dice = Dice::new(u64::try_from(employee.0).unwrap_or_default());
                 (*employee, fate::story(record, validity_days, &mut dice))
-            });
-            store::insert_stories(connection, organisation, &stories.collect::<Vec<_>>()).await?;
-        }
+            })
+            .partition(|(_, story)| status_mix && story.fate != Fate::NotInvited);
+        // Whoever has a past was added before it.
+        let fresh: Vec<EmployeeId> = fresh.into_iter().map(|(employee, _)| employee).collect();
+        insert_events(connection, organisation, EventKind::Imported, None, &fresh).await?;
+        store::insert_stories(connection, organisation, &pasts).await?;
     }
     Ok(())
 }

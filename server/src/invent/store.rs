@@ -44,6 +44,9 @@ pub async fn insert_stories(
     organisation: OrganisationId,
     stories: &[(EmployeeId, Story)],
 ) -> sqlx::Result<()> {
+    if stories.is_empty() {
+        return Ok(());
+    }
     // The tables were filled in this transaction, so that the planner takes them for empty and would loop where it must hash.
     // Forbidding that makes plans look so dear that they would be compiled.
     sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(&mut *connection).await?;

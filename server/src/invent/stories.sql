@@ -4,6 +4,7 @@
 with people as materialized (
     select g.*, e.email, coalesce(e.language, o.language) as language,
            now() - make_interval(mins => g.invited_ago) as invited_at,
+           least(e.created_at, now() - make_interval(mins => g.invited_ago) - interval '2 days') as added_at,
            -- Mail leaves within a minute; a day's end in the organisation's zone is when it expires.
            now() - make_interval(mins => g.invited_ago) + interval '20 seconds' as sent_at,
            ((now() - make_interval(mins => g.invited_ago) + interval '20 seconds') at time zone o.time_zone)::date as sent_on,
@@ -45,6 +46,7 @@ with people as materialized (
     select $1, line.at, line.kind, d.employee_id, case when line.of_invitation then s.invitation_id end, case when line.of_send then s.id end
     from dated d join sent s using (employee_id)
     cross join lateral (values
+        (d.added_at, 'imported', true, false, false),
         (d.invited_at, 'invited', true, true, true),
         (d.sent_at, s.state, true, true, true),
         (d.next_at - interval '1 minute', 'link_opened', d.fate in ('active', 'suspended'), true, true),
@@ -70,7 +72,7 @@ with people as materialized (
     update employees e
     set activated_at = case when d.fate in ('active', 'suspended') then d.next_at end,
         suspended_at = case when d.fate = 'suspended' then now() - interval '1 hour' end,
-        created_at = least(e.created_at, d.invited_at - interval '2 days')
+        created_at = d.added_at
     from dated d where e.organisation_id = $1 and e.id = d.employee_id
 )
 update standings s
@@ -82,6 +84,7 @@ set invitation_id = i.id,
     last_sent_at = case when d.fate <> 'refused' then d.sent_at end,
     delivery_problem = d.fate = 'refused',
     last_sign_in_at = case when d.fate in ('active', 'suspended')
-                           then greatest(d.next_at, now() - make_interval(mins => d.signed_in_ago)) end
+                           then least(greatest(d.next_at, now() - make_interval(mins => d.signed_in_ago)),
+                                      case when d.fate = 'suspended' then now() - interval '1 hour' end) end
 from dated d join invited i using (employee_id)
 where s.organisation_id = $1 and s.employee_id = d.employee_id

@@ -3,14 +3,17 @@
 //! The HTML uses tables and inline styles, since Outlook knows little else, and no images. Its colours change in dark mode
 //! where the reader's program allows that, and stay legible where it turns them around by itself.
 
-use super::wording::Wording;
+use super::wording::{Link, Wording};
 use domain::language::Language;
 
 const FRAME: &str = include_str!("templates/frame.html");
 const PARAGRAPH: &str = include_str!("templates/paragraph.html");
 const SIGN_IN: &str = include_str!("templates/sign_in.html");
 const ACTION: &str = include_str!("templates/action.html");
+const LINK: &str = include_str!("templates/link.html");
 const CLOSING: &str = include_str!("templates/closing.html");
+const HEAD: &str = include_str!("templates/head.html");
+const HEAD_LINE: &str = include_str!("templates/head_line.html");
 
 /// The text part.
 pub(super) fn text(wording: &Wording) -> String {
@@ -18,7 +21,7 @@ pub(super) fn text(wording: &Wording) -> String {
     parts.extend(wording.paragraphs.iter().cloned());
     parts.extend(wording.sign_in.iter().map(|(label, identifier)| format!("{label}\n{identifier}")));
     if let Some(action) = &wording.action {
-        parts.push(format!("{}\n{}", action.label, action.link));
+        parts.push(format!("{}\n{}", action.label, action.link.text()));
         parts.extend(action.expiry.clone());
     }
     parts.push(wording.questions.clone());
@@ -27,8 +30,14 @@ pub(super) fn text(wording: &Wording) -> String {
     parts.join("\n\n")
 }
 
-/// The HTML part.
-pub(super) fn html(language: Language, wording: &Wording) -> String {
+/// What stands above a message that is shown again: labels and values, in the language of whoever looks.
+pub(super) fn head(reader: Language, lines: &[(String, String)]) -> String {
+    let lines = lines.iter().map(|(label, value)| fill(HEAD_LINE, &[("label", &escaped(label)), ("value", &escaped(value))]));
+    fill(HEAD, &[("language", reader.as_str()), ("lines", lines.collect::<String>().trim_end())])
+}
+
+/// The HTML part; `head` stands above it, and is empty in a message that leaves.
+pub(super) fn html(language: Language, wording: &Wording, head: &str) -> String {
     let mut content = String::new();
     for paragraph in std::iter::once(&wording.greeting).chain(&wording.paragraphs) {
         content += &fill(PARAGRAPH, &[("text", &escaped(paragraph))]);
@@ -37,10 +46,15 @@ pub(super) fn html(language: Language, wording: &Wording) -> String {
         content += &fill(SIGN_IN, &[("label", &escaped(label)), ("identifier", &escaped(identifier))]);
     }
     if let Some(action) = &wording.action {
+        let (href, link) = match &action.link {
+            Link::To(link) => (format!(" href=\"{}\"", escaped(link)), fill(LINK, &[("link", &escaped(link))])),
+            Link::LeftOut(word) => (String::new(), escaped(word)),
+        };
         content += &fill(
             ACTION,
             &[
-                ("link", &escaped(&action.link)),
+                ("href", &href),
+                ("link", &link),
                 ("label", &escaped(&action.label)),
                 ("expiry", &escaped(action.expiry.as_deref().unwrap_or_default())),
                 ("written_out", &escaped(&action.written_out)),
@@ -54,6 +68,7 @@ pub(super) fn html(language: Language, wording: &Wording) -> String {
         &[
             ("language", language.as_str()),
             ("subject", &escaped(&wording.subject)),
+            ("head", head),
             ("content", content.trim_end()),
             ("footer", &escaped(&wording.footer)),
         ],
@@ -108,14 +123,18 @@ mod tests {
             "text",
             "label",
             "identifier",
+            "href",
             "link",
             "expiry",
             "written_out",
             "questions",
             "not_me",
             "answer",
+            "head",
+            "lines",
+            "value",
         ];
-        for template in [FRAME, PARAGRAPH, SIGN_IN, ACTION, CLOSING] {
+        for template in [FRAME, PARAGRAPH, SIGN_IN, ACTION, LINK, CLOSING, HEAD, HEAD_LINE] {
             for part in template.split("{{").skip(1) {
                 assert!(known.contains(&part.split("}}").next().unwrap()), "{part}");
             }

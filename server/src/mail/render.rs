@@ -5,6 +5,7 @@ use super::{
     smtp::Envelope,
     wording::{Wording, wording},
 };
+use crate::local_time::local_time;
 use domain::{
     batch::BatchAction,
     delivery::{Notice, SendKind},
@@ -133,10 +134,33 @@ pub enum RenderError {
     Domain(&'static str),
 }
 
-/// Subject, text and HTML, as they were or will be sent. History gives a link that leads nowhere.
-pub fn show(values: &Values, link: &str) -> Shown {
-    let wording = wording(values, link);
-    Shown { text: layout::text(&wording), html: layout::html(values.language, &wording), subject: wording.subject }
+/// Subject, text and HTML as they were sent, the link left out; above the HTML stands who sent it to whom, and when, in the
+/// language and the zone of whoever looks.
+pub fn show(values: &Values, reader: Language, time_zone: &str) -> Shown {
+    let wording = wording(values, None);
+    let dated = app::texts::date_time(reader, &local_time(values.dated_at, time_zone));
+    let lines = [
+        (texts::from(reader), named(&wording.sender, &values.sender_address)),
+        (texts::to(reader), named(&values.name(), &values.address)),
+        (texts::subject(reader), wording.subject.clone()),
+        (texts::date(reader), dated),
+    ];
+    let html = layout::html(values.language, &wording, &layout::head(reader, &lines));
+    Shown { text: layout::text(&wording), html, subject: wording.subject }
+}
+
+/// A name with its address, as a reader's program shows it.
+fn named(name: &str, address: &str) -> String {
+    if name.is_empty() { address.to_owned() } else { format!("{name} <{address}>") }
+}
+
+mod texts {
+    app::texts! {
+        from() { en "From" fr "De" }
+        to() { en "To" fr "À" }
+        subject() { en "Subject" fr "Objet" }
+        date() { en "Date" fr "Date" }
+    }
 }
 
 /// The whole message.
@@ -144,7 +168,7 @@ pub fn render(organisation: OrganisationId, send: SendId, values: &Values, link:
     let sender = address("sender", &values.sender_address)?;
     let recipient = address("recipient", &values.address)?;
     let envelope = Envelope { sender: sender.clone(), recipient: recipient.clone() };
-    let wording = wording(values, link);
+    let wording = wording(values, Some(link));
     let mut headers = Headers::new();
     headers.set(header::Date::new(system_time(values.dated_at)));
     headers.set(header::From::from(lettre::message::Mailboxes::from(mailbox(&wording.sender, sender.clone()))));
@@ -173,7 +197,7 @@ fn alternatives(organisation: OrganisationId, send: SendId, language: Language, 
     MultiPart::alternative()
         .boundary(format!("=_latchkey_{organisation}_{send}"))
         .singlepart(part(ContentType::TEXT_PLAIN, layout::text(wording)))
-        .singlepart(part(ContentType::TEXT_HTML, layout::html(language, wording)))
+        .singlepart(part(ContentType::TEXT_HTML, layout::html(language, wording, "")))
         .formatted()
 }
 

@@ -35,11 +35,34 @@ pub(super) struct Wording {
 #[derive(Debug)]
 pub(super) struct Action {
     pub(super) label: String,
-    pub(super) link: String,
+    pub(super) link: Link,
     /// Introduces the link written out.
     pub(super) written_out: String,
     /// Until when the link works, where it ends.
     pub(super) expiry: Option<String>,
+}
+
+/// Where the one thing to do leads.
+#[derive(Debug)]
+pub(super) enum Link {
+    /// There.
+    To(String),
+    /// Nobody is told; this word stands in its place.
+    LeftOut(&'static str),
+}
+
+impl Link {
+    fn new(link: Option<&str>, left_out: &'static str) -> Self {
+        link.map_or(Self::LeftOut(left_out), |link| Self::To(link.to_owned()))
+    }
+
+    /// What is read in its place.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::To(link) => link,
+            Self::LeftOut(word) => word,
+        }
+    }
 }
 
 impl Wording {
@@ -69,7 +92,7 @@ impl Wording {
 /// The values as the texts speak of them, each on one line.
 struct Facts<'a> {
     values: &'a Values,
-    link: &'a str,
+    link: Option<&'a str>,
     name: String,
     organisation: String,
     identifier: String,
@@ -80,8 +103,8 @@ struct Facts<'a> {
     batch: Option<(&'a BatchFacts, String, String)>,
 }
 
-/// The words of a message.
-pub(super) fn wording(values: &Values, link: &str) -> Wording {
+/// The words of a message; without a link, of one that is shown again.
+pub(super) fn wording(values: &Values, link: Option<&str>) -> Wording {
     let date = |at| app::texts::date_time(values.language, &local_time(at, &values.time_zone));
     let facts = Facts {
         values,

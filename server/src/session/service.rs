@@ -101,6 +101,10 @@ impl Sessions {
                 fitting.push(account);
             }
         }
+        // Of two numbers that differ in case alone the one that was typed is meant.
+        if fitting.iter().any(|account| account.exact) {
+            fitting.retain(|account| account.exact);
+        }
         if accounts.is_empty() {
             self.passwords.verify_in(turn, password, None).await.failed()?;
         }

@@ -37,6 +37,8 @@ pub struct Account {
     pub employee_id: i64,
     /// The password's hash, where one is set.
     pub hash: Option<String>,
+    /// The identifier is theirs as it was typed; otherwise a number in other letters, capital or small.
+    pub exact: bool,
 }
 
 /// Finds a session by the hash of its id.
@@ -50,14 +52,14 @@ pub async fn touch_session(connection: &mut PgConnection, hash: &[u8; 32]) -> sq
     Ok(())
 }
 
-/// Finds the people an identifier may mean, in every organisation.
+/// Finds the people an identifier may mean, in every organisation; first those whose it is to the letter.
 pub async fn find_accounts(connection: &mut PgConnection, identifier: &str) -> sqlx::Result<Vec<Account>> {
     let email = domain::email::EmailAddress::parse(identifier).ok().map(|email| email.normalised().to_owned());
     let (number, short_name) = match identifier.rsplit_once('@') {
         Some((number, short_name)) => (number, Some(short_name.to_lowercase())),
         None => (identifier, None),
     };
-    sqlx::query_as("select organisation_id, employee_id, hash from find_accounts($1, $2, $3)")
+    sqlx::query_as("select organisation_id, employee_id, hash, exact from find_sign_in_accounts($1, $2, $3)")
         .bind(email)
         .bind(number)
         .bind(short_name)

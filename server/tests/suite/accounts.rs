@@ -1,6 +1,6 @@
 //! Suspending, restoring and removing, and the last owner.
 
-use crate::house::{House, acting, named};
+use crate::house::{House, UNCHANGED, acting, named};
 use app::{
     employees::{edit_model::AccountChange, edit_service::EditService},
     error::AppError,
@@ -70,7 +70,10 @@ async fn the_last_owner_stays(_: PgPoolOptions, options: PgConnectOptions) {
     let last = |field| Ok(Err(vec![FieldError::new(field, Problem::LastOwner)]));
     assert_eq!(change(&house, owner, AccountChange::Suspend).await, last("id"));
     assert_eq!(change(&house, owner, AccountChange::Remove).await, last("id"));
-    assert_eq!(house.changes.edit(&house.owner, owner, &named("Owner"), "member").await.map(|edited| edited.map(|_| ())), last("role"));
+    assert_eq!(
+        house.changes.edit(&house.owner, owner, UNCHANGED, &named("Owner"), "member").await.map(|edited| edited.map(|_| ())),
+        last("role")
+    );
     // An owner who cannot sign in does not count.
     let second = house.with_role("Second", Role::Owner).await;
     house.set(second.employee(), "suspended_at = now()").await;
@@ -93,8 +96,8 @@ async fn two_owners_who_demote_each_other_leave_one(_: PgPoolOptions, options: P
             .await;
         let (own_record, other_record) = (named("Owner"), named(&format!("Other{round}")));
         let (first, second) = tokio::join!(
-            house.changes.edit(&house.owner, other.employee(), &other_record, "member"),
-            house.changes.edit(&other, house.owner.employee(), &own_record, "member"),
+            house.changes.edit(&house.owner, other.employee(), UNCHANGED, &other_record, "member"),
+            house.changes.edit(&other, house.owner.employee(), UNCHANGED, &own_record, "member"),
         );
         assert_eq!([&first, &second].iter().filter(|edited| matches!(edited, Ok(Ok(_)))).count(), 1, "{first:?} {second:?}");
         let owners = "select count(*)::text from employees where role = 'owner' and $1 > 0";

@@ -81,6 +81,16 @@ impl Door {
         employee
     }
 
+    /// Gives somebody an employee number.
+    pub async fn number(&self, employee: EmployeeId, number: &str) {
+        sqlx::query("update employees set employee_number = $2 where id = $1")
+            .bind(employee.0)
+            .bind(number)
+            .execute(&self.database.owner)
+            .await
+            .unwrap();
+    }
+
     /// A message of a kind that was sent to the present address, and the token of its link.
     pub async fn sent(&self, employee: EmployeeId, kind: &str) -> (SendId, String) {
         let (id, seed): (i64, Vec<u8>) = sqlx::query_as(

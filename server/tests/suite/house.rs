@@ -3,13 +3,16 @@
 use crate::common::Database;
 use app::session::{Administrator, SignedIn};
 use domain::{
-    ids::{EmployeeId, OrganisationId},
+    ids::{EmployeeId, EventId, OrganisationId},
     language::Language,
     record::RawRecord,
     role::{Permission, Role},
 };
 use server::employees::change::Changes;
 use sqlx::postgres::PgConnectOptions;
+
+/// The record of somebody whom nobody has edited.
+pub const UNCHANGED: EventId = EventId(0);
 
 /// An organisation with an owner.
 pub struct House {

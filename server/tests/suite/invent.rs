@@ -34,9 +34,26 @@ async fn invented_people_have_every_status_and_rows_that_agree(_: PgPoolOptions,
     let written = rows(&database, STANDINGS).await;
     database.execute("select refresh_standings(1, array(select id from employees))").await;
     assert_eq!(rows(&database, STANDINGS).await, written, "the narrow rows agree with the facts");
-    let out_of_order = "select e.id::text from events e join events f on f.employee_id = e.employee_id and f.id < e.id and f.at > e.at
-                        where e.kind <> 'imported' and f.kind <> 'imported'";
+    let out_of_order = "select e.id::text from events e join events f on f.employee_id = e.employee_id and f.id < e.id and f.at > e.at";
     assert_eq!(rows(&database, out_of_order).await, Vec::<String>::new());
+    let courses = "select distinct string_agg(h.kind, ' ' order by h.at, h.id) from events h group by h.employee_id order by 1";
+    let expected = [
+        "imported",
+        "imported invited failed",
+        "imported invited sent",
+        "imported invited sent address_changed",
+        "imported invited sent cancelled",
+        "imported invited sent expired",
+        "imported invited sent link_opened activated",
+        "imported invited sent link_opened activated suspended",
+    ];
+    assert_eq!(rows(&database, courses).await, expected);
+    let otherwise = "select e.id::text from employees e join events h on h.employee_id = e.id and h.kind = 'imported'
+                     where h.at not between e.created_at and e.created_at + interval '1 minute'";
+    assert_eq!(rows(&database, otherwise).await, Vec::<String>::new(), "added when the history says so");
+    let afterwards =
+        "select employee_id::text from standings s join employees e on e.id = employee_id where last_sign_in_at > suspended_at";
+    assert_eq!(rows(&database, afterwards).await, Vec::<String>::new());
     assert_eq!(rows(&database, "select id::text from events where at > clock_timestamp()").await, Vec::<String>::new());
 }
 
@@ -90,10 +107,12 @@ async fn the_command_line_imports_and_reports(_: PgPoolOptions, options: PgConne
     let report = async |dry_run| employees::import(&database.pool, organisation, file.path(), dry_run).await.unwrap();
     let counts = "1 row refused, 1 employee added.";
     let refused = "row 3 (Bob Ray): Email: Not an email address.";
-    assert_eq!(report(true).await.told(Language::English), format!("{refused}\nNothing was written. This would be imported: {counts}"));
+    let would = report(true).await;
+    assert_eq!(would.refusals(Language::English).as_deref(), Some(refused));
+    assert_eq!(would.told(Language::English), format!("Nothing was written. This would be imported: {counts}"));
     assert_eq!(rows(&database, "select count(*)::text from employees").await, ["0"]);
-    assert_eq!(report(false).await.told(Language::English), format!("{refused}\nImported: {counts}"));
-    let french = report(true).await.told(Language::French);
+    assert_eq!(report(false).await.told(Language::English), format!("Imported: {counts}"));
+    let french = would.refusals(Language::French).unwrap();
     assert!(french.starts_with("ligne 3 (Bob Ray)\u{a0}: Adresse électronique"), "{french}");
     assert_eq!(rows(&database, "select kind || coalesce(actor_id::text, '') from events").await, ["imported"]);
     assert!(employees::find_organisation(&database.pool, "Second").await.is_err());

@@ -78,6 +78,11 @@ async fn a_number_does_as_well_and_those_who_share_an_address_get_one_each(_: Pg
     door.database.execute("delete from sends where employee_id = (select min(id) from employees)").await;
     door.resets.forgot(&client("a"), &format!("00{first}")).await.unwrap();
     assert_eq!(door.queued(first).await, ["reset"]);
+    door.number(first, &format!("E{first}")).await;
+    door.database.execute("delete from sends").await;
+    door.resets.forgot(&client("a"), &format!("e{first}")).await.unwrap();
+    assert_eq!(door.queued(first).await, ["reset"], "capital or small");
+    door.number(first, &format!("00{first}")).await;
     let (_, token) = door.sent(first, "reset").await;
     let Opened::Good(link) = door.look(Purpose::Reset, &token, None).await else { panic!("dead") };
     assert_eq!(link.identifier, format!("00{first}"), "the shared address does not tell who it is");

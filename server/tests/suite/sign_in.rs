@@ -111,3 +111,51 @@ async fn a_refusal_takes_as_long_for_nobody_one_or_several(_: PgPoolOptions, opt
         assert!(begin.elapsed() >= Duration::from_secs(2), "{identifier}: {:?}", begin.elapsed());
     }
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_number_is_typed_as_it_comes_and_the_very_one_goes_first(_: PgPoolOptions, options: PgConnectOptions) {
+    let door = Door::new(options).await;
+    let other = "quatre girafes dans le brouillard";
+    let (capital, token) = door.invited("Capital").await;
+    door.number(capital, "A17").await;
+    assert!(door.activate(&token, GOOD).await);
+    let begins = async |identifier: &str, password: &str| door.sessions.sign_in(&client("a"), identifier, password).await.unwrap();
+    for typed in ["A17", "a17", " a17 ", "a17@ACME", "A17@acme"] {
+        assert!(matches!(begins(typed, GOOD).await, SignInOutcome::SignedIn(_)), "{typed}");
+    }
+    for typed in ["a1", "a17@elsewhere"] {
+        assert!(matches!(begins(typed, GOOD).await, SignInOutcome::Wrong), "{typed}");
+    }
+
+    let (small, token) = door.invited("Small").await;
+    door.number(small, "a17").await;
+    assert!(door.activate(&token, GOOD).await);
+    // The same password: the number as it was typed says who is meant, and one that is neither's does not.
+    for typed in ["a17", "A17"] {
+        assert!(matches!(begins(typed, GOOD).await, SignInOutcome::SignedIn(_)), "{typed}");
+    }
+    let sessions = "select count(*) from sessions where organisation_id = $1 and employee_id = $2";
+    assert_eq!(door.count(small, sessions).await, 2, "of the activation, and of a17");
+    let hash = door.sessions.passwords.hash(other).await.unwrap();
+    sqlx::query("update passwords set hash = $1 where employee_id = $2")
+        .bind(hash)
+        .bind(small.0)
+        .execute(&door.database.owner)
+        .await
+        .unwrap();
+    for (typed, password) in [("a17", GOOD), ("A17", other)] {
+        assert!(matches!(begins(typed, password).await, SignInOutcome::SignedIn(_)), "{typed}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn of_many_numbers_alike_the_very_one_is_among_the_five(_: PgPoolOptions, options: PgConnectOptions) {
+    let door = Door::new(options).await;
+    for (at, number) in ["ABCD", "ABCd", "ABcD", "AbCD", "aBCD", "abcd"].into_iter().enumerate() {
+        let (employee, token) = door.invited(&format!("Alike{at}")).await;
+        door.number(employee, number).await;
+        assert!(number != "abcd" || door.activate(&token, GOOD).await);
+    }
+    let outcome = door.sessions.sign_in(&client("a"), "abcd", GOOD).await.unwrap();
+    assert!(matches!(outcome, SignInOutcome::SignedIn(_)));
+}

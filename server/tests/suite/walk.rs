@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &[Entry])] = &[
     ("/api/{*function}", &[(Method::POST, "/api/nowhere", Door::Everybody)]),
     ("/activate/{token}", &[(Method::GET, "/activate/abc", Door::Everybody)]),
     ("/reset-password/{token}", &[(Method::GET, "/reset-password/abc", Door::Everybody)]),
+    ("/administration", &[(Method::GET, "/administration", Door::SignedIn)]),
     ("/administration/events", &[(Method::GET, "/administration/events", Door::Auditors)]),
     ("/administration/messages/{id}", &[(Method::GET, "/administration/messages/:send", Door::Auditors)]),
     (
@@ -103,8 +104,8 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
     ("history", Door::Auditors, r#"{"id"::id,"before":null}"#),
     ("new-employee-form", Door::Administrators, ""),
     ("edit-employee-form", Door::Administrators, "id=:id"),
-    ("add-employee", Door::Administrators, "first_name=New&last_name=Person"),
-    ("edit-employee", Door::Administrators, "id=:id&first_name=Test&last_name=Wanted"),
+    ("add-employee", Door::Administrators, "first_name=New&last_name=Person&employee_number=N1"),
+    ("edit-employee", Door::Administrators, "id=:id&first_name=Test&last_name=Wanted&email=wanted@example.org"),
     ("account-to-change", Door::Administrators, "id=:id"),
     ("import-check", Door::Administrators, r#"{"id":"00000000-0000-4000-8000-000000000000","list":null,"from":0}"#),
     ("import", Door::Administrators, "check=00000000-0000-4000-8000-000000000000&shown=x"),

@@ -197,9 +197,24 @@ fn history_shows_what_was_sent_from_the_stored_values() {
     let values = sample(SendKind::Resend, None, Language::English);
     let stored: Values = serde_json::from_str(&serde_json::to_string(&values).unwrap()).unwrap();
     assert_eq!(stored, values);
-    let shown = show(&stored, "https://latchkey.example.org/activate/•••");
-    assert!(shown.text.contains("/activate/•••") && !shown.text.contains("AQAAAA"));
-    assert_eq!(show(&values, LINK).subject, shown.subject);
+    let shown = show(&stored, Language::French, "America/New_York");
+    let message = render(ID.0, ID.1, &values, LINK).unwrap();
+    let parsed = MessageParser::new().parse(&message.bytes).unwrap();
+    assert_eq!(shown.subject, parsed.subject().unwrap());
+    assert_eq!(shown.text, parsed.body_text(0).unwrap().replace("\r\n", "\n").replace(LINK, "[link]"));
+    // Nothing to click, and the head in the language of whoever looks.
+    assert!(!shown.html.contains("href") && !shown.html.contains("https:") && shown.html.contains("<br>[link]</p>"));
+    let head = &shown.html[..shown.html.find("Hello").unwrap()];
+    for line in [
+        ("De", "Société Müller &amp; Fils &lt;people@mueller.example&gt;"),
+        ("À", "Zoë O&#39;Brien &lt;Zoe@bücher.example&gt;"),
+        ("Objet", "A new link to activate your account at Société Müller &amp; Fils"),
+        ("Date", "28 février 2026 à 18:50 EST"),
+    ] {
+        assert!(head.contains(&format!(">{}</th>", line.0)) && head.contains(&format!(">{}</td>", line.1)), "{line:?} in {head}");
+    }
+    let french = Values { language: Language::French, ..values };
+    assert!(show(&french, Language::English, "UTC").text.contains("\n[lien]\n"));
 }
 
 proptest! {

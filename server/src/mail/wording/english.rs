@@ -1,6 +1,6 @@
 //! The messages in English.
 
-use super::{Action, Facts, Wording, has_account_facts};
+use super::{Action, Facts, Link, Wording, has_account_facts};
 use app::texts::number;
 use domain::{
     delivery::{Notice, SendKind},
@@ -69,7 +69,7 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     };
     Some(Action {
         label: label.to_owned(),
-        link: facts.link.to_owned(),
+        link: Link::new(facts.link, "[link]"),
         written_out: "If the button does not work, copy this address into your browser:".to_owned(),
         expiry: facts.batch.is_none().then(|| format!("The link is yours alone and works once, until {}.", facts.expires)),
     })

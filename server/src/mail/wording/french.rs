@@ -1,6 +1,6 @@
 //! The messages in French. The spaces that no line breaks at are set for all of them ([`super::Wording::typeset`]).
 
-use super::{Action, Facts, Wording, has_account_facts};
+use super::{Action, Facts, Link, Wording, has_account_facts};
 use app::texts::number;
 use domain::{
     delivery::{Notice, SendKind},
@@ -71,7 +71,7 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     };
     Some(Action {
         label: label.to_owned(),
-        link: facts.link.to_owned(),
+        link: Link::new(facts.link, "[lien]"),
         written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
         expiry: facts.batch.is_none().then(|| format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires)),
     })
