@@ -56,6 +56,12 @@ test('a refused form leads to the first field that needs a look, else to what is
   await open(page, `${PATH}?search=Berger`);
   const owner = await page.getByRole('main').getByRole('link', { name: 'Olivia Berger' }).getAttribute('href');
   await open(page, `${owner}/suspend`);
+  await expect(page.getByText('This is the last owner')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Suspend', exact: true })).toHaveCount(0);
+  // Somebody else's page, as of one who was no last owner when it was opened.
+  const { profile } = await addEmployee(page, 'Ada');
+  await open(page, `${profile}/suspend`);
+  await page.locator('main input[name=id]').evaluate((id: HTMLInputElement, last) => (id.value = last), owner!.split('/').pop()!);
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await expect(page.getByText('This is the last owner')).toBeVisible();
   await expect(page.getByText('Please correct 1 entry')).toBeFocused();

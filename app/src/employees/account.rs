@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::AppError,
     session::use_language,
-    ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout},
+    ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout, problem::Problem},
 };
 use leptos::{
     form::FromFormData,
@@ -58,7 +58,7 @@ where
 {
     let _: std::marker::PhantomData<F> = form;
     let language = use_language();
-    let AccountView { id, name, invited } = account;
+    let AccountView { id, name, invited, is_last_owner } = account;
     let (heading, meaning, button, dangerous) = match change {
         AccountChange::Suspend => (texts::suspend_heading(language, &name), texts::suspend_means(language), texts::suspend(language), true),
         AccountChange::Restore => {
@@ -66,6 +66,14 @@ where
         }
         AccountChange::Remove => (texts::remove_heading(language, &name), texts::remove_means(language), texts::remove(language), true),
     };
+    if is_last_owner && dangerous {
+        return view! {
+            <h1>{heading}</h1>
+            <p class="notice">{Problem::LastOwner.message(language)}</p>
+            <p><a class="button" href=format!("/administration/users/{id}")>{texts::back(language)}</a></p>
+        }
+        .into_any();
+    }
     view! {
         <h1>{heading}</h1>
         <p>{meaning}</p>
@@ -79,4 +87,5 @@ where
             </p>
         </PostForm<F>>
     }
+    .into_any()
 }

@@ -53,4 +53,6 @@ pub struct AccountView {
     pub name: String,
     /// There is a live invitation that the change would cancel.
     pub invited: bool,
+    /// The organisation has no other owner, so that this one stays.
+    pub is_last_owner: bool,
 }

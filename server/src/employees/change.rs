@@ -1,7 +1,7 @@
 //! Adding and changing employees, one at a time: rules, transactions and events.
 
 use super::{
-    change_steps::{Change, NotHeld, hold},
+    change_steps::{Change, NotHeld, hold, is_last_owner},
     change_store::{self, Person},
     event_store::{NewEvent, insert_event},
     meanwhile::{Wanted, find_conflicts},
@@ -144,7 +144,9 @@ impl EditService for Changes {
         if !Permission::SuspendEmployee.granted_over(administrator.role(), person.role()) {
             return Err(AppError::Forbidden);
         }
-        Ok(AccountView { id: employee, name: full_name(&person.first_name, &person.last_name), invited: person.invited })
+        let mut transaction = db::begin(&self.pool, administrator.organisation()).await.failed()?;
+        let is_last_owner = is_last_owner(&mut transaction, administrator.organisation(), employee, &person).await.failed()?;
+        Ok(AccountView { id: employee, name: full_name(&person.first_name, &person.last_name), invited: person.invited, is_last_owner })
     }
 
     async fn change_account(

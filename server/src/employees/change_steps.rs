@@ -49,8 +49,18 @@ pub(super) async fn hold(
     let Some(person) = change_store::find_person(connection, organisation, employee).await? else { return Ok(Err(NotHeld::NotFound)) };
     let own_role = change_store::find_role(connection, organisation, administrator.employee()).await?;
     let Some(own_role) = own_role.filter(|own| permission.granted_over(*own, person.role())) else { return Ok(Err(NotHeld::Forbidden)) };
-    let is_last_owner = person.role() == Role::Owner && !change_store::has_other_owner(connection, organisation, employee).await?;
+    let is_last_owner = is_last_owner(connection, organisation, employee, &person).await?;
     Ok(Ok(Held { person, own_role, is_last_owner }))
+}
+
+/// Whether an organisation has no other owner who can sign in.
+pub(super) async fn is_last_owner(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+    person: &Person,
+) -> sqlx::Result<bool> {
+    Ok(person.role() == Role::Owner && !change_store::has_other_owner(connection, organisation, employee).await?)
 }
 
 /// Who changes whom.

@@ -68,6 +68,7 @@ async fn the_last_owner_stays(_: PgPoolOptions, options: PgConnectOptions) {
     let house = House::new(options).await;
     let owner = house.owner.employee();
     let last = |field| Ok(Err(vec![FieldError::new(field, Problem::LastOwner)]));
+    assert!(house.changes.account(&house.owner, owner).await.unwrap().is_last_owner, "said before it is tried");
     assert_eq!(change(&house, owner, AccountChange::Suspend).await, last("id"));
     assert_eq!(change(&house, owner, AccountChange::Remove).await, last("id"));
     assert_eq!(
@@ -79,6 +80,7 @@ async fn the_last_owner_stays(_: PgPoolOptions, options: PgConnectOptions) {
     house.set(second.employee(), "suspended_at = now()").await;
     assert_eq!(change(&house, owner, AccountChange::Suspend).await, last("id"));
     house.set(second.employee(), "suspended_at = null").await;
+    assert!(!house.changes.account(&house.owner, owner).await.unwrap().is_last_owner);
     assert_eq!(change(&house, owner, AccountChange::Suspend).await, Ok(Ok(())));
 }
 
