@@ -84,11 +84,14 @@ test('nobody found says so, and leads back to everybody @plain', async ({ page }
 });
 
 test('a name leads to the profile, the menu to the history @plain', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 500 });
   const name = await nameOf(page, 2);
   await page.getByRole('button', { name: `Actions for ${name}` }).click();
   await page.getByRole('link', { name: 'View history' }).filter({ visible: true }).click();
   await expect(page).toHaveURL(/\/administration\/users\/\d+#history/);
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'History' })).toBeInViewport();
+  if (hydrates()) await expect(page.getByRole('region', { name: 'History' })).toBeFocused();
 });
 
 test('without scripts a selection goes to the split as a form @plain', async ({ page }) => {

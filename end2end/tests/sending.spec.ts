@@ -123,6 +123,36 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   await expect(page.getByRole('row').nth(2)).toContainText('Undone');
 });
 
+test('after sending by keyboard one stands on what was done, which outlives a reload and tells how it ended', async ({ page }) => {
+  const team = newName('Team');
+  for (const name of ['Fay', 'Gus']) await addEmployee(page, name, { Department: team });
+  await open(page, `${PATH}?search=${team}`);
+  await page.getByLabel('Select all on this page').click();
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().press('Enter');
+  await page.getByRole('button', { name: 'Send now' }).press('Enter');
+  const note = page.getByRole('status').filter({ hasText: 'See the batch' });
+  await expect(note.locator('> div')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(note.getByRole('button', { name: 'Undo' })).toBeFocused();
+
+  await page.reload();
+  await ready(page);
+  await expect(note).toContainText('2 messages were accepted.');
+  await note.getByRole('button', { name: 'Undo' }).press('Enter');
+  await expect(note).toContainText('Undone: nothing left.');
+  await expect(note.locator('> div')).toBeFocused();
+  await note.getByRole('button', { name: 'Close' }).press('Enter');
+  await expect(note).toHaveCount(0);
+  await expect(page.getByRole('main')).toBeFocused();
+
+  await page.getByLabel('Select all on this page').click();
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await expect(note).toContainText('2 messages were accepted.');
+  await expect(note).toContainText('Ended (2 kept)', { timeout: 20_000 });
+  await expect(note.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+});
+
 test('a message is not sent again within two minutes @plain', async ({ page }) => {
   const person = await invite(page, 'Pia');
   await expectStanding(page, person, 'Pending, expires');

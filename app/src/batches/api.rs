@@ -2,7 +2,7 @@
 
 use super::{
     delivery::DeliveryView,
-    model::{Accepted, Proposal, Split},
+    model::{Accepted, JustAccepted, Proposal, Split},
     progress::{BatchLine, BatchView, Steered},
 };
 use crate::{error::AppError, ui::form::Answer};
@@ -98,6 +98,12 @@ pub async fn accept_form(
         })
     })
     .await
+}
+
+/// The viewer's own batch that can still be undone, where there is one.
+#[server(endpoint = "held-batch", input = Json)]
+pub async fn held_batch() -> Result<Option<JustAccepted>, AppError> {
+    respond(async { service().held(&administrator(Permission::View)?).await }).await
 }
 
 /// Undoes, pauses, resumes or stops a batch.

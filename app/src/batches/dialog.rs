@@ -2,13 +2,17 @@
 
 use super::{
     api::{accept, propose},
-    model::{Accepted, Proposal, Split},
+    model::{Accepted, JustAccepted, Proposal, Split},
     split_view::SplitView,
     texts,
-    undo::{AcceptedNote, JustAccepted, failure_of},
+    undo::{AcceptedNote, NOTE, failure_of, find_held},
     words,
 };
-use crate::{error::AppError, session::use_language, ui::failure::Failure};
+use crate::{
+    error::AppError,
+    session::use_language,
+    ui::{failure::Failure, focus::focus_on},
+};
 use domain::{batch::BatchAction, ids::BatchId};
 use leptos::{html, prelude::*};
 
@@ -23,6 +27,7 @@ pub fn BatchDialog(
     let language = use_language();
     let dialog = NodeRef::<html::Dialog>::new();
     let accepted = RwSignal::new(None::<JustAccepted>);
+    find_held(accepted);
     let grown = RwSignal::new(false);
     let shown = RwSignal::new(None::<Result<Split, AppError>>);
     let looking = Action::new(|proposal: &Proposal| propose(proposal.clone()));
@@ -49,6 +54,8 @@ pub fn BatchDialog(
             accepted.set(Some(JustAccepted { batch: id, action, receiving, hold_seconds }));
             proposal.set(None);
             on_accepted.run(id);
+            // The button that opened the dialog may be gone with what it acted on.
+            focus_on(NOTE);
         }
         Some(Ok(Accepted::Grown(split) | Accepted::Nobody(split))) => {
             grown.set(true);

@@ -8,6 +8,7 @@ mod link;
 mod list_page;
 pub mod model;
 mod new_page;
+mod note_clock;
 pub mod outcomes;
 pub mod progress;
 #[cfg(feature = "ssr")]

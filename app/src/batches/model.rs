@@ -93,3 +93,16 @@ pub enum Accepted {
     /// Nobody would take part.
     Nobody(Split),
 }
+
+/// A batch that was just accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JustAccepted {
+    /// The batch.
+    pub batch: BatchId,
+    /// What it does.
+    pub action: BatchAction,
+    /// How many take part.
+    pub receiving: u64,
+    /// Seconds left in which it can be undone.
+    pub hold_seconds: u32,
+}

@@ -2,7 +2,7 @@
 
 use super::{
     delivery::DeliveryView,
-    model::{Accepted, Proposal, Split},
+    model::{Accepted, JustAccepted, Proposal, Split},
     progress::{BatchLine, BatchView, Steered},
 };
 use crate::{error::AppError, session::Administrator};
@@ -19,6 +19,9 @@ pub trait BatchService: Send + Sync {
 
     /// Accepts a proposal, once per `key`. `shown` is how many the split said would take part.
     async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError>;
+
+    /// The newest batch of whoever asks, while it can still be undone.
+    async fn held(&self, by: &Administrator) -> Result<Option<JustAccepted>, AppError>;
 
     /// Undoes, pauses, resumes or stops a batch.
     async fn steer(&self, by: &Administrator, batch: BatchId, steer: Steer) -> Result<Steered, AppError>;

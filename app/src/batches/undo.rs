@@ -1,99 +1,152 @@
-//! What stands on the page after accepting: what happened, and Undo while it is honest.
+//! What stands on the page after accepting: what happened, Undo while it is honest, and in the end what became of it.
 
-use super::{api::steer_batch, progress::Steered, texts};
-use crate::{error::AppError, session::use_language, ui::failure::Failure};
-use domain::{
-    batch::{BatchAction, Steer},
-    ids::BatchId,
+use super::{
+    api::{batch, held_batch, steer_batch},
+    model::JustAccepted,
+    note_clock::NoteClock,
+    progress::{BatchLine, Steered},
+    texts, words,
 };
-use leptos::prelude::*;
+use crate::{
+    error::AppError,
+    session::use_language,
+    ui::{
+        failure::Failure,
+        focus::{focus_in_place, focus_on},
+    },
+};
+use domain::{
+    batch::{BatchAction, OutcomeFilter, Steer},
+    language::Language,
+};
+use leptos::{prelude::*, task::spawn_local};
 
-/// Seconds that the note stays after the hold.
-#[cfg(feature = "hydrate")]
-const STAYS: u32 = 20;
+/// The note's id, where the focus goes when what it stood on is gone.
+pub(super) const NOTE: &str = "accepted-note";
 
-/// A batch that was just accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct JustAccepted {
-    pub(super) batch: BatchId,
-    pub(super) action: BatchAction,
-    pub(super) receiving: u64,
-    pub(super) hold_seconds: u32,
-}
-
-/// Says what was accepted, counts the hold down, and offers to take it back.
+/// Says what was accepted, counts the hold down, offers to take it back, and tells how it ended.
 #[component]
 pub(super) fn AcceptedNote(
     /// What was accepted last; closing the note clears it.
     accepted: RwSignal<Option<JustAccepted>>,
 ) -> impl IntoView {
     let language = use_language();
-    let left = RwSignal::new(0_u32);
-    let undoing = Action::new(|batch: &BatchId| steer_batch(*batch, Steer::Undo));
+    let clock = RwSignal::new(NoteClock::default());
+    let ended = RwSignal::new(None::<BatchLine>);
+    let undoing = Action::new(|batch| steer_batch(*batch, Steer::Undo));
+    let outcome = move || undoing.value().get();
     Effect::new(move |_| {
         if let Some(accepted) = accepted.get() {
             undoing.clear();
-            left.set(accepted.hold_seconds);
+            ended.set(None);
+            clock.set(NoteClock::new(accepted.hold_seconds));
         }
     });
-    count_down(left);
-    close_later(accepted);
-    let outcome = move || undoing.value().get();
+    Effect::new(move |_| {
+        if outcome().is_some() {
+            focus_on(NOTE);
+        }
+    });
+    let left = Memo::new(move |_| clock.get().hold());
+    tick(accepted, clock, ended);
+    let close = move |_| {
+        accepted.set(None);
+        focus_in_place("content");
+    };
     let note = move || {
         let JustAccepted { batch, action, receiving, .. } = accepted.get()?;
-        let headline = if action == BatchAction::CancelInvitation {
-            texts::accepted_cancelled(language, receiving)
-        } else {
-            texts::accepted(language, receiving)
+        let said = move || match (outcome(), ended.get()) {
+            (Some(Ok(Steered::Done)), _) => texts::was_undone(language).into_any(),
+            (Some(Err(error)), _) => view! { <Failure error/> }.into_any(),
+            (_, Some(line)) => became(language, &line, receiving).into_any(),
+            (Some(Ok(Steered::TooLate)), None) => texts::too_late(language).into_any(),
+            (None, None) => headline(language, action, receiving).into_any(),
         };
         Some(view! {
-            <div class="accepted-note">
-                {move || match outcome() {
-                    Some(Ok(Steered::Done)) => texts::was_undone(language).into_any(),
-                    Some(Ok(Steered::TooLate)) => texts::too_late(language).into_any(),
-                    Some(Err(error)) => view! { <Failure error/> }.into_any(),
-                    None => headline.clone().into_any(),
-                }}
+            <div id=NOTE class="accepted-note" tabindex="-1">
+                {said}
                 {move || (left.get() > 0 && outcome().is_none()).then(|| view! {
                     <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, u64::from(left.get()))}</span>
                     <button disabled=move || undoing.pending().get() on:click=move |_| { undoing.dispatch(batch); }>{texts::undo(language)}</button>
                 })}
                 <a href=format!("/administration/batches/{batch}")>{texts::see_batch(language)}</a>
-                <button class="quiet" on:click=move |_| accepted.set(None)>{texts::close(language)}</button>
+                <button class="quiet" on:click=close>{texts::close(language)}</button>
             </div>
         })
     };
     view! { <div role="status" class="accepted">{note}</div> }
 }
 
-/// Closes the note a while after the hold has ended: by then the rows tell more than it does.
-fn close_later(accepted: RwSignal<Option<JustAccepted>>) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let Some(JustAccepted { batch, hold_seconds, .. }) = accepted.get() else { return };
-        let closing = gloo_timers::callback::Timeout::new((hold_seconds + STAYS) * 1000, move || {
-            if accepted.get_untracked().is_some_and(|now| now.batch == batch) {
-                accepted.set(None);
-            }
-        });
-        let closing = send_wrapper::SendWrapper::new(closing);
-        on_cleanup(move || drop(closing));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = accepted;
+fn headline(language: Language, action: BatchAction, receiving: u64) -> String {
+    if action == BatchAction::CancelInvitation {
+        texts::accepted_cancelled(language, receiving)
+    } else {
+        texts::accepted(language, receiving)
+    }
 }
 
-/// Counts a number of seconds down to 0.
-pub(super) fn count_down(left: RwSignal<u32>) {
+/// What became of a batch, by its messages; by its people where it had none.
+fn became(language: Language, line: &BatchLine, receiving: u64) -> String {
+    match words::messages(language, line.messages) {
+        Some(messages) => format!("{}{messages}", super::list_page::state(language, line.state)),
+        None => headline(language, line.action, receiving),
+    }
+}
+
+/// Shows the note again after the page was loaded anew, while the hold lasts.
+pub(super) fn find_held(accepted: RwSignal<Option<JustAccepted>>) {
+    Effect::new(move |_| {
+        spawn_local(async move {
+            if let Ok(Some(held)) = held_batch().await
+                && accepted.try_get_untracked() == Some(None)
+            {
+                accepted.set(Some(held));
+            }
+        });
+    });
+}
+
+/// Moves the clock on each second, looks how the batch fares once the hold is over, and closes the note in the end.
+fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, ended: RwSignal<Option<BatchLine>>) {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let ticking = send_wrapper::SendWrapper::new(gloo_timers::callback::Interval::new(1000, move || {
-            left.update(|left| *left = left.saturating_sub(1));
-        }));
+        let ticking = gloo_timers::callback::Interval::new(1000, move || {
+            let Some(JustAccepted { batch, .. }) = accepted.get_untracked() else { return };
+            let look = clock.try_update(|clock| clock.tick(is_attended())).unwrap_or_default();
+            if clock.get_untracked().is_over() {
+                accepted.set(None);
+            } else if look && ended.with_untracked(Option::is_none) {
+                find_end(batch, accepted, clock, ended);
+            }
+        });
+        let ticking = send_wrapper::SendWrapper::new(ticking);
         on_cleanup(move || drop(ticking));
     });
     #[cfg(not(feature = "hydrate"))]
-    let _ = left;
+    let _ = (accepted, clock, ended, find_end, NoteClock::tick, NoteClock::is_over);
+}
+
+/// Asks how a batch fares; where it has ended the note says so, and stays a while for that to be read.
+fn find_end(
+    id: domain::ids::BatchId,
+    accepted: RwSignal<Option<JustAccepted>>,
+    clock: RwSignal<NoteClock>,
+    ended: RwSignal<Option<BatchLine>>,
+) {
+    spawn_local(async move {
+        let Ok(view) = batch(id, OutcomeFilter::All, None).await else { return };
+        let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
+        if is_shown && !view.line.state.is_open() {
+            clock.update(NoteClock::stay);
+            ended.set(Some(view.line));
+        }
+    });
+}
+
+/// Whether somebody points at the note, or stands in it with the keyboard.
+#[cfg(feature = "hydrate")]
+fn is_attended() -> bool {
+    document().query_selector(".accepted-note:hover, .accepted-note:focus-visible, .accepted-note :focus-visible").ok().flatten().is_some()
 }
 
 /// The error of a failed action, for its place on the page.

@@ -36,7 +36,7 @@ pub fn HistorySection(
     let older = history.older.map(|line| format!("{path}?before={line}#history"));
     let lines = history.lines.into_iter().map(|line| view! { <HistoryLine line path=path.clone()/> }).collect_view();
     view! {
-        <section id="history" aria-labelledby="history-heading">
+        <section id="history" tabindex="-1" aria-labelledby="history-heading">
             <h2 id="history-heading">{texts::history(language)}</h2>
             {shown.map(|send| view! { <SentMessage send path=path.clone()/> })}
             {empty.then(|| view! { <p class="empty">{texts::nothing_yet(language)}</p> })}

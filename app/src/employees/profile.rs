@@ -15,7 +15,7 @@ use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, language_name},
-    ui::{failure::FailurePage, layout::Layout, look_again::look_again},
+    ui::{failure::FailurePage, focus::arrive_at, layout::Layout, look_again::look_again},
 };
 use domain::{
     ids::{EmployeeId, EventId, SendId},
@@ -44,6 +44,8 @@ pub fn ProfilePage() -> impl IntoView {
             <Transition>
                 {
                     let shown = steady(page);
+                    let stands = Memo::new(move |_| shown.read().is_some());
+                    Effect::new(move |_| if stands.get() { arrive_at("history") });
                     move || shown.get().map(|page| match page {
                         Ok((profile, history)) => view! {
                             <ProfileView profile=profile.clone() proposal look/>

@@ -2,6 +2,7 @@
 
 pub mod failure;
 pub mod field;
+pub mod focus;
 pub mod form;
 pub mod layout;
 pub mod look_again;

@@ -9,7 +9,7 @@ use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
     batches::{
         delivery::DeliveryView,
-        model::{Accepted, Audience, Proposal, SkippedGroup, Split},
+        model::{Accepted, Audience, JustAccepted, Proposal, SkippedGroup, Split},
         progress::{BatchLine, BatchView, Steered},
         service::BatchService,
     },
@@ -52,6 +52,10 @@ impl BatchService for Batches {
         }
         let steered = db::retried(|| steer::steer(&self.pool, by, batch, steer)).await.failed()?;
         steered.ok_or(AppError::NotFound)
+    }
+
+    async fn held(&self, by: &Administrator) -> Result<Option<JustAccepted>, AppError> {
+        view::held(&self.pool, by).await
     }
 
     async fn list(&self, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {

@@ -146,6 +146,23 @@ pub async fn find_by_key(
     .await
 }
 
+/// Somebody's newest batch while it can still be undone: the batch, its action, how many take part, and seconds left of its hold.
+pub async fn held(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    by: EmployeeId,
+) -> sqlx::Result<Option<(i64, String, i32, f64)>> {
+    sqlx::query_as(
+        "select id, action, receiving, extract(epoch from hold_until - clock_timestamp())::float8 from batches
+         where organisation_id = $1 and created_by = $2 and hold_until > clock_timestamp() and undone_at is null and stopped_at is null
+         order by id desc limit 1",
+    )
+    .bind(organisation.0)
+    .bind(by.0)
+    .fetch_optional(connection)
+    .await
+}
+
 /// What is written besides the verdicts.
 pub struct Acceptance {
     /// The batch.

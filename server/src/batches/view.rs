@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{db, failure::Failed, local_time::local_time};
 use app::{
-    batches::progress::{BatchLine, BatchState, BatchView, Messages, Outcome, Wait},
+    batches::{
+        model::JustAccepted,
+        progress::{BatchLine, BatchState, BatchView, Messages, Outcome, Wait},
+    },
     error::AppError,
     session::Administrator,
 };
@@ -33,6 +36,20 @@ pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<Batch
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
     rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by).is_some(), by)).collect()
+}
+
+pub(super) async fn held(pool: &PgPool, by: &Administrator) -> Result<Option<JustAccepted>, AppError> {
+    let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
+    let row = store::held(&mut transaction, by.organisation(), by.employee()).await.failed()?;
+    row.map(|(id, action, receiving, held)| {
+        Ok(JustAccepted {
+            batch: BatchId(id),
+            action: word(&action)?,
+            receiving: u64::from(receiving.unsigned_abs()),
+            hold_seconds: whole(held),
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn show(

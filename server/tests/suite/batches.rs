@@ -182,6 +182,25 @@ async fn cancelling_drops_what_is_queued_and_allows_a_new_invitation(_: PgPoolOp
 }
 
 #[sqlx::test(migrations = false)]
+async fn whoever_accepted_a_batch_finds_it_again_while_it_can_be_undone(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let colleague = administrator(&scene.database, scene.organisation, "Colleague").await;
+    let people = scene.people(3).await;
+    assert_eq!(scene.batches.held(&scene.by).await.unwrap(), None);
+    let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
+    let held = scene.batches.held(&scene.by).await.unwrap().unwrap();
+    assert_eq!((held.batch, held.action, held.receiving), (batch, BatchAction::SendCredentials, 3));
+    assert!((1..=10).contains(&held.hold_seconds), "{held:?}");
+    assert_eq!(scene.batches.held(&colleague).await.unwrap(), None);
+    assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
+    assert_eq!(scene.batches.held(&scene.by).await.unwrap(), None);
+
+    scene.press(BatchAction::SendCredentials, &people).await;
+    sqlx::query("update batches set hold_until = now()").execute(&scene.database.owner).await.unwrap();
+    assert_eq!(scene.batches.held(&scene.by).await.unwrap(), None);
+}
+
+#[sqlx::test(migrations = false)]
 async fn another_organisations_people_and_batches_do_not_exist(_: PgPoolOptions, options: PgConnectOptions) {
     let scene = Scene::new(options).await;
     let other = scene.database.organisation("Second").await;

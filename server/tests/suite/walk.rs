@@ -121,6 +121,7 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
             "shown":0,"key":"00000000-0000-4000-8000-000000000000"}"#,
     ),
     ("batch-accept-form", Door::Administrators, "action=cancel_invitation&employees=:id&key=00000000-0000-4000-8000-000000000001"),
+    ("held-batch", Door::Auditors, "{}"),
     ("batch-steer", Door::Administrators, r#"{"batch"::batch,"steer":"pause"}"#),
     ("batch-steer-form", Door::Administrators, "batch=:batch&steer=pause"),
     ("delivery", Door::Owners, "{}"),
