@@ -8,6 +8,7 @@ use super::{
 use crate::{error::AppError, ui::form::Answer};
 use domain::{
     batch::{OutcomeFilter, Steer},
+    eligibility::Skip,
     ids::{BatchId, EmployeeId},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -29,6 +30,19 @@ pub async fn propose(
     proposal: Proposal,
 ) -> Result<Split, AppError> {
     respond(async { service().split(&administrator(Permission::ManageInvitations)?, &proposal).await }).await
+}
+
+/// Whom a bulk action would skip for a reason, by name, after somebody.
+#[server(endpoint = "batch-skipped", input = Json)]
+pub async fn skipped_people(
+    /// The proposal.
+    proposal: Proposal,
+    /// The reason.
+    reason: Skip,
+    /// Those who follow this one.
+    after: Option<EmployeeId>,
+) -> Result<Vec<(EmployeeId, String)>, AppError> {
+    respond(async { service().skipped(&administrator(Permission::ManageInvitations)?, &proposal, reason, after).await }).await
 }
 
 /// Accepts a bulk action.

@@ -16,6 +16,9 @@ use crate::{
 use domain::{batch::BatchAction, ids::BatchId};
 use leptos::{html, prelude::*};
 
+/// The id of the dialog's heading.
+const HEADING: &str = "batch-dialog-heading";
+
 /// Opens when `proposal` is set: shows the split, asks, accepts, and offers to undo. Closing it clears `proposal`.
 #[component]
 pub fn BatchDialog(
@@ -67,7 +70,18 @@ pub fn BatchDialog(
         let proposal_now = proposal.get()?;
         Some(match shown.get() {
             None => view! { <p aria-busy="true">{texts::working(language)}</p> }.into_any(),
-            Some(Err(error)) => view! { <Failure error/> }.into_any(),
+            Some(Err(error)) => {
+                let again = move |_| {
+                    shown.set(None);
+                    looking.dispatch(proposal_now.clone());
+                    focus_on(HEADING);
+                };
+                view! {
+                    <Failure error/>
+                    <div class="dialog-buttons"><button class="primary" on:click=again>{texts::try_again(language)}</button></div>
+                }
+                .into_any()
+            }
             Some(Ok(split)) => view! {
                 {grown.get().then(|| view! { <p class="problem" role="alert">{texts::grown(language)}</p> })}
                 <SplitView proposal=proposal_now.clone() split=split.clone()/>
@@ -89,8 +103,8 @@ pub fn BatchDialog(
     };
     let heading = move || proposal.get().map(|proposal| words::action(language, proposal.action));
     view! {
-        <dialog node_ref=dialog class="batch-dialog" aria-labelledby="batch-dialog-heading" on:close=move |_| proposal.set(None)>
-            <h2 id="batch-dialog-heading">{heading}</h2>
+        <dialog node_ref=dialog class="batch-dialog" aria-labelledby=HEADING on:close=move |_| proposal.set(None)>
+            <h2 id=HEADING tabindex="-1">{heading}</h2>
             {content}
             <form method="dialog" class="dialog-back"><button>{texts::go_back(language)}</button></form>
         </dialog>

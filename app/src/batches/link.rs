@@ -1,8 +1,8 @@
 //! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
-//! or `&failed_of=3`.
+//! or `&failed_of=3`; with `&reason=…&after=…` those of it who are skipped for a reason.
 
 use super::model::{Audience, Proposal};
-use domain::{ids::EmployeeId, listing::Criteria};
+use domain::{eligibility::Skip, ids::EmployeeId, listing::Criteria};
 use leptos_router::params::ParamsMap;
 
 /// Reads a proposal from an address; none without an action.
@@ -20,6 +20,11 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
         Audience::Chosen(employees(query.get_all("employee").unwrap_or_default().iter().map(String::as_str)))
     };
     Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too") })
+}
+
+/// Reads which of the skipped are asked for: the reason, and after whom.
+pub(super) fn read_skipped(query: &ParamsMap) -> Option<(Skip, Option<EmployeeId>)> {
+    Some((query.get_str("reason")?.parse().ok()?, query.get_str("after").and_then(|after| after.parse().ok())))
 }
 
 /// Employees named in an address or a field, by single ids or lists of them with commas.

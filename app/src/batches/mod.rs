@@ -13,6 +13,7 @@ pub mod outcomes;
 pub mod progress;
 #[cfg(feature = "ssr")]
 pub mod service;
+pub mod skipped;
 mod split_view;
 mod texts;
 mod undo;

@@ -1,9 +1,10 @@
 //! `/administration/batches/new`: the dialog as a page, for browsers without JavaScript.
 
 use super::{
-    api::{AcceptForm, propose},
+    api::{AcceptForm, propose, skipped_people},
     link,
     model::{Audience, Proposal, Split},
+    skipped::SkippedPage,
     split_view::SplitView,
     texts, words,
 };
@@ -12,21 +13,33 @@ use crate::{
     session::use_language,
     ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout},
 };
-use domain::batch::BatchAction;
+use domain::{batch::BatchAction, eligibility::Skip, ids::EmployeeId};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use serde::{Deserialize, Serialize};
+
+/// What the address asks for.
+#[derive(Clone, Serialize, Deserialize)]
+enum Shown {
+    Split(Split, Proposal),
+    /// Those skipped for a reason.
+    Skipped(Skip, Vec<(EmployeeId, String)>, BatchAction),
+}
 
 /// The split, with the buttons that confirm or leave it.
 #[component]
 pub fn NewBatchPage() -> impl IntoView {
+    let language = use_language();
     let query = use_query_map();
     let shown = Resource::new(
-        move || link::read(&query.read()),
-        |proposal| async move {
+        move || (link::read(&query.read()), link::read_skipped(&query.read())),
+        |(proposal, skipped)| async move {
             let proposal = proposal.ok_or(AppError::NotFound)?;
-            let split = propose(proposal.clone()).await?;
-            Ok::<_, AppError>((proposal, split))
+            Ok::<_, AppError>(match skipped {
+                Some((reason, after)) => Shown::Skipped(reason, skipped_people(proposal.clone(), reason, after).await?, proposal.action),
+                None => Shown::Split(propose(proposal.clone()).await?, proposal),
+            })
         },
     );
     view! {
@@ -34,7 +47,12 @@ pub fn NewBatchPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match shown.await {
-                        Ok((proposal, split)) => view! { <Confirmation proposal split/> }.into_any(),
+                        Ok(Shown::Split(split, proposal)) => view! { <Confirmation proposal split query=query.get_untracked()/> }.into_any(),
+                        Ok(Shown::Skipped(reason, people, action)) => view! {
+                            <Title text=words::action(language, action)/>
+                            <h1>{words::action(language, action)}</h1>
+                            <SkippedPage query=query.get_untracked() reason people/>
+                        }.into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
                     }
                 })}
@@ -44,7 +62,7 @@ pub fn NewBatchPage() -> impl IntoView {
 }
 
 #[component]
-fn Confirmation(proposal: Proposal, split: Split) -> impl IntoView {
+fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl IntoView {
     let language = use_language();
     let heading = words::action(language, proposal.action);
     let button = words::confirm(language, proposal.action);
@@ -55,7 +73,7 @@ fn Confirmation(proposal: Proposal, split: Split) -> impl IntoView {
     view! {
         <Title text=heading.clone()/>
         <h1>{heading}</h1>
-        <SplitView proposal=proposal.clone() split/>
+        <SplitView proposal=proposal.clone() split query/>
         {extras}
         <PostForm<AcceptForm> class="inline">
             <Problems name="split"/>

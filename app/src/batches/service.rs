@@ -8,7 +8,8 @@ use super::{
 use crate::{error::AppError, session::Administrator};
 use domain::{
     batch::{OutcomeFilter, Steer},
-    ids::BatchId,
+    eligibility::Skip,
+    ids::{BatchId, EmployeeId},
 };
 
 /// Bulk actions. Reading takes any administrator; what changes something checks the action's own permission again.
@@ -16,6 +17,15 @@ use domain::{
 pub trait BatchService: Send + Sync {
     /// Who would take part, and who would be skipped and why.
     async fn split(&self, by: &Administrator, proposal: &Proposal) -> Result<Split, AppError>;
+
+    /// The next [`super::skipped::PAGE`] whom a proposal would skip for a reason, by name, after somebody.
+    async fn skipped(
+        &self,
+        by: &Administrator,
+        proposal: &Proposal,
+        reason: Skip,
+        after: Option<EmployeeId>,
+    ) -> Result<Vec<(EmployeeId, String)>, AppError>;
 
     /// Accepts a proposal, once per `key`. `shown` is how many the split said would take part.
     async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError>;

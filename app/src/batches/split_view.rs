@@ -2,6 +2,7 @@
 
 use super::{
     model::{Proposal, SkippedGroup, Split},
+    skipped::SkippedLine,
     texts, words,
 };
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
 };
 use domain::{batch::BatchAction, language::Language};
 use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
 
 /// What confirming would do.
 #[component]
@@ -18,6 +20,9 @@ pub(super) fn SplitView(
     proposal: Proposal,
     /// The split.
     split: Split,
+    /// On a page of its own: its address.
+    #[prop(optional)]
+    query: Option<ParamsMap>,
 ) -> impl IntoView {
     let language = use_language();
     let consequence = match proposal.action {
@@ -32,18 +37,27 @@ pub(super) fn SplitView(
     });
     let mix = mix.collect::<Vec<_>>().join(", ");
     let several = split.people > 1;
-    let skipped: u64 = split.skipped.iter().map(|group| group.people).sum();
+    let are_skipped: u64 = split.skipped.iter().map(|group| group.people).sum();
+    let headline = headline(language, &proposal, &split);
+    let sends = proposal.action.sends();
+    let skipped = |group: SkippedGroup| {
+        if several {
+            view! { <SkippedLine proposal=proposal.clone() group query=query.clone()/> }.into_any()
+        } else {
+            view! { <li>{words::skip(language, group.reason)}</li> }.into_any()
+        }
+    };
     view! {
         <div class="split">
-            <p class="split-receiving"><strong>{headline(language, &proposal, &split)}</strong>
-                {(several && proposal.action.sends() && split.receiving > 0).then(|| format!(" ({mix})"))}</p>
+            <p class="split-receiving"><strong>{headline}</strong>
+                {(several && sends && split.receiving > 0).then(|| format!(" ({mix})"))}</p>
             {(!consequence.is_empty() && split.receiving > 0).then(|| view! { <p>{consequence}</p> })}
             {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, u64::from(split.hold_seconds))}</p> })}
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
-            {(skipped > 0).then(|| view! {
+            {(are_skipped > 0).then(|| view! {
                 <div class="split-skipped">
-                    {several.then(|| view! { <p>{texts::are_skipped(language, skipped)}</p> })}
-                    <ul>{split.skipped.into_iter().map(|group| view! { <SkippedLine group several/> }).collect_view()}</ul>
+                    {several.then(|| view! { <p>{texts::are_skipped(language, are_skipped)}</p> })}
+                    <ul>{split.skipped.into_iter().map(skipped).collect_view()}</ul>
                 </div>
             })}
         </div>
@@ -60,34 +74,6 @@ fn headline(language: Language, proposal: &Proposal, split: &Split) -> String {
         (None, receiving) if cancels => texts::will_be_cancelled(language, receiving),
         (None, receiving) => texts::will_receive(language, receiving),
     }
-}
-
-/// The people skipped for one reason: the reason, a link to them where a filter shows them, and the first few by name.
-#[component]
-fn SkippedLine(group: SkippedGroup, several: bool) -> impl IntoView {
-    let language = use_language();
-    let SkippedGroup { reason, people, examples } = group;
-    if !several {
-        return view! { <li>{words::skip(language, reason)}</li> }.into_any();
-    }
-    let summary = words::skipped(language, reason, people);
-    let more = people.saturating_sub(examples.len() as u64);
-    let all = words::filter_of(reason).map(|filter| format!("/administration/users?status={filter}"));
-    view! {
-        <li>
-            <details>
-                <summary>{summary}</summary>
-                <ul>
-                    {examples.into_iter().map(|(id, name)| view! { <li><a href=format!("/administration/users/{id}")>{name}</a></li> }).collect_view()}
-                    {(more > 0).then(|| match all {
-                        Some(href) => view! { <li><a href=href>{texts::and_more(language, more)}</a></li> }.into_any(),
-                        None => view! { <li>{texts::and_more(language, more)}</li> }.into_any(),
-                    })}
-                </ul>
-            </details>
-        </li>
-    }
-    .into_any()
 }
 
 /// How many take part of how many, for a heading.

@@ -25,6 +25,7 @@ crate::texts::texts! {
     resend_now() { en "Resend now" fr "Renvoyer maintenant" }
     cancel_invitations() { en "Cancel invitations" fr "Annuler les invitations" }
     go_back() { en "Go back" fr "Retour" }
+    try_again() { en "Try again" fr "Réessayer" }
     close() { en "Close" fr "Fermer" }
     update_split() { en "Show again" fr "Réafficher" }
     working() { en "One moment…" fr "Un instant…" }
@@ -38,7 +39,8 @@ crate::texts::texts! {
     in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
     in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }
     are_skipped(n: u64) { en "{n} person is skipped:" | "{n} people are skipped:" fr "{n} personne est laissée de côté :" | "{n} personnes sont laissées de côté :" }
-    and_more(n: u64) { en "and {n} more" | "and {n} more" fr "et {n} autre" | "et {n} autres" }
+    show_more(n: u64) { en "Show {n} more" | "Show {n} more" fr "Afficher {n} autre" | "Afficher {n} autres" }
+    back_to_split() { en "Back to the whole action" fr "Retour à l’action entière" }
     resend_too(n: u64) { en "Also resend to {n} person already invited" | "Also resend to {n} people already invited" fr "Renvoyer aussi à {n} personne déjà invitée" | "Renvoyer aussi à {n} personnes déjà invitées" }
     reset_too(n: u64) { en "Also send a password reset to {n} person already active" | "Also send a password reset to {n} people already active" fr "Envoyer aussi une réinitialisation à {n} personne déjà active" | "Envoyer aussi une réinitialisation à {n} personnes déjà actives" }
     hold(n: u64) { en "It leaves after {n} second; until then you can undo it." | "It leaves after {n} seconds; until then you can undo it." fr "Le départ a lieu après {n} seconde ; d’ici là, vous pouvez annuler." | "Le départ a lieu après {n} secondes ; d’ici là, vous pouvez annuler." }

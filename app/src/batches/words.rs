@@ -10,7 +10,6 @@ use domain::{
     delivery::{Concern, DeliveryState, Reason},
     eligibility::Skip,
     language::Language,
-    listing::Filter,
     pace::Pace,
 };
 
@@ -46,17 +45,6 @@ pub(super) fn skipped(language: Language, reason: Skip, people: u64) -> String {
         Skip::AlreadyOnItsWay => texts::skip_already_on_its_way(language, people),
         Skip::JustSent => texts::skip_just_sent(language, people),
         Skip::AddressRefused => texts::skip_address_refused(language, people),
-    }
-}
-
-/// The Employees filter that shows people with a reason, where there is one.
-pub(super) fn filter_of(reason: Skip) -> Option<Filter> {
-    match reason {
-        Skip::AlreadyActive => Some(Filter::Active),
-        Skip::Suspended => Some(Filter::Suspended),
-        Skip::NoEmailAddress => Some(Filter::NoEmailAddress),
-        Skip::AddressRefused => Some(Filter::DeliveryProblem),
-        _ => None,
     }
 }
 

@@ -40,6 +40,20 @@ impl BatchService for Batches {
         split(&mut transaction, by, proposal, &ids).await.failed()
     }
 
+    async fn skipped(
+        &self,
+        by: &Administrator,
+        proposal: &Proposal,
+        reason: Skip,
+        after: Option<EmployeeId>,
+    ) -> Result<Vec<(EmployeeId, String)>, AppError> {
+        permitted(by, proposal)?;
+        let mut transaction = db::begin(&self.pool, by.organisation()).await.failed()?;
+        let ids = audience(&mut transaction, by, proposal).await.failed()?;
+        let people = store::skipped(&mut transaction, by.organisation(), &ids, proposal, by.role(), (reason, after)).await.failed()?;
+        Ok(people.into_iter().map(|(id, name)| (EmployeeId(id), name)).collect())
+    }
+
     async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError> {
         permitted(by, proposal)?;
         let key = key.parse().map_err(|_| AppError::BadRequest)?;
@@ -166,13 +180,11 @@ fn add(split: &mut Split, proposal: &Proposal, row: VerdictRow) {
         }
         return;
     };
-    let examples = row.examples.into_iter().map(EmployeeId).zip(row.names);
-    match split.skipped.iter_mut().find(|group| group.reason == reason) {
-        Some(group) => {
-            group.people += people;
-            group.examples.extend(examples);
-        }
-        None => split.skipped.push(SkippedGroup { reason, people, examples: examples.collect() }),
+    if let Some(group) = split.skipped.iter_mut().find(|group| group.reason == reason) {
+        group.people += people;
+    } else {
+        let examples = row.examples.into_iter().map(EmployeeId).zip(row.names).collect();
+        split.skipped.push(SkippedGroup { reason, people, examples });
     }
 }
 

@@ -1,7 +1,12 @@
--- (after verdicts.sql) The split, a line per verdict and language.
-select verdict, language, count(*)::bigint as people,
-       (array_agg(employee_id order by employee_id))[1:5] as examples,
-       (array_agg(trim(first_name || ' ' || last_name) order by employee_id))[1:5] as names,
-       count(*) filter (where status in ('pending', 'expired'))::bigint as invited,
-       count(*) filter (where status = 'active')::bigint as active
-from verdicts group by verdict, language
+-- (after verdicts.sql) The split, a line per verdict and language; each with the first few people of its verdict, by name.
+, firsts as (
+    select verdict, array_agg(employee_id order by place) as examples,
+           array_agg(trim(first_name || ' ' || last_name) order by place) as names
+    from (select *, row_number() over (partition by verdict order by sort_name, employee_id) as place from verdicts) placed
+    where place <= 10 group by verdict
+)
+select v.verdict, v.language, count(*)::bigint as people, f.examples, f.names,
+       count(*) filter (where v.status in ('pending', 'expired'))::bigint as invited,
+       count(*) filter (where v.status = 'active')::bigint as active
+from verdicts v join firsts f on f.verdict = v.verdict
+group by v.verdict, v.language, f.examples, f.names

@@ -1,10 +1,13 @@
 //! The SQL of batches.
 
 use crate::{employees::list::push_criteria, form_key::FormKey, pace};
-use app::batches::model::{Audience, Proposal};
+use app::batches::{
+    model::{Audience, Proposal},
+    skipped::PAGE,
+};
 use const_format::concatcp;
 use domain::{
-    eligibility::COOL_DOWN_SECONDS,
+    eligibility::{COOL_DOWN_SECONDS, Skip},
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
     pace::Pace,
@@ -13,6 +16,7 @@ use domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder, postgres::PgArguments, query::QueryAs};
 
 const SPLIT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("split.sql"));
+const SKIPPED: &str = concatcp!(include_str!("verdicts.sql"), include_str!("skipped.sql"));
 const ACCEPT: &str = concatcp!(include_str!("verdicts.sql"), include_str!("accept.sql"));
 
 /// One verdict of a split.
@@ -24,7 +28,7 @@ pub struct VerdictRow {
     pub language: String,
     /// How many.
     pub people: i64,
-    /// The first few.
+    /// The first few of the verdict, in whichever language.
     pub examples: Vec<i64>,
     /// Their names.
     pub names: Vec<String>,
@@ -105,6 +109,23 @@ pub async fn split(
     own_role: Role,
 ) -> sqlx::Result<Vec<VerdictRow>> {
     bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role).fetch_all(connection).await
+}
+
+/// Who among these is skipped for a reason, by name, after somebody.
+pub async fn skipped(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    ids: &[i64],
+    proposal: &Proposal,
+    own_role: Role,
+    (reason, after): (Skip, Option<EmployeeId>),
+) -> sqlx::Result<Vec<(i64, String)>> {
+    bind_verdict(sqlx::query_as(SKIPPED), organisation, ids, proposal, own_role)
+        .bind(reason.as_str())
+        .bind(after.map(|after| after.0))
+        .bind(i64::from(PAGE))
+        .fetch_all(connection)
+        .await
 }
 
 /// Makes the batch, unless this key has made one already.

@@ -1,7 +1,7 @@
 -- Who gets what by a bulk action: the twin of `domain::eligibility::verdict`; a test holds them together.
 -- $1 organisation, $2 employees, $3 action, $4 resend too, $5 reset too, $6 own role, $7 more than one selected, $8 cool-down in seconds
 with candidates as (
-    select s.employee_id, s.status, s.invitation_id, s.suspended, s.has_email, s.delivery_problem,
+    select s.employee_id, s.sort_name, s.status, s.invitation_id, s.suspended, s.has_email, s.delivery_problem,
            e.email, e.first_name, e.last_name, e.role, coalesce(e.language, o.language) as language,
            case when $3 = 'send_credentials' and s.status in ('not_invited', 'cancelled') then 'invite'
                 when $3 = 'send_credentials' and s.status in ('pending', 'expired') then case when $4 then 'resend' else 'already_invited' end

@@ -182,6 +182,31 @@ async fn cancelling_drops_what_is_queued_and_allows_a_new_invitation(_: PgPoolOp
 }
 
 #[sqlx::test(migrations = false)]
+async fn everybody_who_is_skipped_can_be_reached_by_name(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(130).await;
+    sqlx::query("update employees set language = case when id % 2 = 0 then 'fr' else 'en' end")
+        .execute(&scene.database.owner)
+        .await
+        .unwrap();
+    let invited: Vec<EmployeeId> = people.iter().rev().take(120).copied().collect();
+    scene.press(BatchAction::SendCredentials, &invited).await;
+
+    let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(people.clone()));
+    let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
+    assert_eq!((split.receiving, split.skipped.len(), split.skipped[0].people), (10, 1, 120));
+    let first = &split.skipped[0].examples;
+    assert_eq!(first.len(), 10);
+    let reason = Skip::AlreadyInvited;
+    let further = scene.batches.skipped(&scene.by, &proposal, reason, first.last().map(|(id, _)| *id)).await.unwrap();
+    let last = scene.batches.skipped(&scene.by, &proposal, reason, further.last().map(|(id, _)| *id)).await.unwrap();
+    assert_eq!((further.len(), last.len()), (100, 10));
+    let reached: Vec<EmployeeId> = first.iter().chain(&further).chain(&last).map(|(id, _)| *id).collect();
+    assert_eq!(reached, people[10..]);
+    assert_eq!(scene.batches.skipped(&scene.by, &proposal, Skip::Suspended, None).await.unwrap(), []);
+}
+
+#[sqlx::test(migrations = false)]
 async fn whoever_accepted_a_batch_finds_it_again_while_it_can_be_undone(_: PgPoolOptions, options: PgConnectOptions) {
     let scene = Scene::new(options).await;
     let colleague = administrator(&scene.database, scene.organisation, "Colleague").await;

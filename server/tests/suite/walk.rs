@@ -115,6 +115,12 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
         r#"{"proposal":{"action":"send_credentials","audience":{"Chosen":[:id]},"resend_too":false,"reset_too":false}}"#,
     ),
     (
+        "batch-skipped",
+        Door::Administrators,
+        r#"{"proposal":{"action":"send_credentials","audience":{"Chosen":[:id]},"resend_too":false,"reset_too":false},
+            "reason":"already_active","after":null}"#,
+    ),
+    (
         "batch-accept",
         Door::Administrators,
         r#"{"proposal":{"action":"cancel_invitation","audience":{"Chosen":[:id]},"resend_too":false,"reset_too":false},
@@ -137,7 +143,7 @@ const FUNCTIONS: &[(&str, Door, &str)] = &[
 ];
 
 /// A selection leaves out whoever does not exist, instead of failing for it.
-const SELECTIONS: &[&str] = &["/api/batch-propose", "/api/batch-accept", "/api/batch-accept-form"];
+const SELECTIONS: &[&str] = &["/api/batch-propose", "/api/batch-skipped", "/api/batch-accept", "/api/batch-accept-form"];
 
 /// Checks one request as everybody, and with the owner of the other organisation.
 async fn walk(scene: &Scene, name: &str, door: Door, method: Method, path: &str, body: &str) {
