@@ -27,6 +27,13 @@ pub(super) fn read(query: &ParamsMap) -> Listing {
     }
 }
 
+/// The address in place of one that asks for a status or an order that do not exist.
+pub(super) fn corrected(query: &ParamsMap) -> Option<String> {
+    let status = query.get_str("status").is_some_and(|word| word.parse::<Filter>().is_err());
+    let sort = query.get_str("sort").is_some_and(|word| word.parse::<Sort>().is_err());
+    (status || sort).then(|| of(&read(query)))
+}
+
 /// The address that shows a listing. What is as usual is left out.
 pub(super) fn of(listing: &Listing) -> String {
     let Listing { criteria: Criteria { status, search }, sort, place } = listing;
@@ -123,5 +130,19 @@ mod tests {
         query.insert("status".to_owned(), "nonsense".to_owned());
         query.insert("sort".to_owned(), String::new());
         assert_eq!(read(&query), Listing::default());
+    }
+    #[test]
+    fn an_address_that_asks_for_what_does_not_exist_is_corrected() {
+        let asked = |words: [(&'static str, &str); 2]| {
+            let mut query = ParamsMap::new();
+            for (name, value) in words {
+                query.insert(name, value.to_owned());
+            }
+            corrected(&query)
+        };
+        assert_eq!(asked([("status", "bogus"), ("search", "li")]).as_deref(), Some("/administration/users?search=li"));
+        assert_eq!(asked([("status", "active"), ("sort", "bogus")]).as_deref(), Some("/administration/users?status=active"));
+        assert_eq!(asked([("status", "all"), ("sort", "name")]), None);
+        assert_eq!(asked([("status", "pending"), ("search", "li")]), None);
     }
 }

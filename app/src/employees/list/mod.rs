@@ -1,11 +1,13 @@
 //! The Employees page: who is there, where each stands, and what can be done with a selection.
 
 mod address;
+mod again;
 pub mod api;
 mod bulk;
 pub mod columns;
 mod filters;
 pub mod model;
+mod nobody;
 mod page;
 mod people;
 mod places;

@@ -13,7 +13,7 @@ use crate::{
 use domain::role::Permission;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{NavigateOptions, components::Redirect, hooks::use_query_map};
 
 /// `/administration/users`.
 #[component]
@@ -25,7 +25,10 @@ pub fn EmployeesPage() -> impl IntoView {
     // What the page begins with; from then on `State` reads, so that rows, focus and selection stay while it does.
     let page = Resource::new(|| (), move |()| list_employees(listing.get_untracked()));
     let counts = Resource::new(|| (), move |()| count_employees(listing.get_untracked().criteria.search));
+    let corrected = Memo::new(move |_| address::corrected(&query.read()));
+    let in_its_place = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
     view! {
+        {move || corrected.get().map(|path| view! { <Redirect path options=in_its_place.clone()/> })}
         <Title text=texts::employees(language)/>
         <Layout>
             <div class="page-head">

@@ -1,9 +1,11 @@
 //! Filters, search, table and what can be done with it, around one [`State`].
 
 use super::{
+    again::ask_again,
     bulk::BulkBar,
-    filters::{Filters, filter_name},
+    filters::Filters,
     model::{Counts, EmployeePage},
+    nobody::{Beginning, Nobody, is_beginning},
     places::Places,
     search::Search,
     selection::Change,
@@ -29,6 +31,7 @@ pub(super) fn People(
     let state = State::new(listing, page, counts);
     ticks::mirror(state);
     live::follow(Callback::new(move |()| state.refresh()));
+    ask_again(state.failure, Callback::new(move |()| state.refresh()));
     let empty = Memo::new(move |_| state.page.read().rows.is_empty());
     view! {
         <div class="employees" class:selecting=move || !state.selection.read().is_empty() aria-busy=move || state.waiting.get().to_string()>
@@ -48,41 +51,9 @@ pub(super) fn People(
             <BulkBar state/>
             <Show when=move || !empty.get() fallback=move || view! { <Nobody state/> }>
                 <Table state/>
+                <Show when=move || is_beginning(state)><Beginning/></Show>
             </Show>
             <Places listing page=state.page/>
         </div>
-    }
-}
-
-/// Why there is nobody to show, and the way on.
-#[component]
-fn Nobody(state: State) -> impl IntoView {
-    use super::address;
-    use domain::listing::Filter;
-    let language = use_language();
-    move || {
-        let listing = state.listing.get();
-        let (status, search) = (listing.criteria.status, listing.criteria.search.trim().to_owned());
-        let invitations =
-            matches!(status, Filter::Pending | Filter::Active | Filter::Expired | Filter::Cancelled | Filter::DeliveryProblem);
-        let everybody = || (address::PATH.to_owned(), texts::show_everybody(language));
-        let (heading, hint, (href, link)) = if !search.is_empty() {
-            (texts::nobody_found(language, &search), texts::nobody_found_hint(language), everybody())
-        } else if invitations && !state.page.read().anybody_invited {
-            let not_invited = (address::filtered(&listing, Filter::NotInvited), texts::show_not_invited(language));
-            (texts::nobody_invited(language), String::new(), not_invited)
-        } else if status == Filter::All {
-            let import = ("/administration/users/import".to_owned(), texts::import(language));
-            (texts::nobody_at_all(language), texts::nobody_at_all_hint(language), import)
-        } else {
-            (texts::nobody_here(language, &filter_name(language, status)), String::new(), everybody())
-        };
-        view! {
-            <div class="empty">
-                <p class="empty-heading">{heading}</p>
-                <p>{hint}</p>
-                <p><a class="button" href=href>{link}</a></p>
-            </div>
-        }
     }
 }

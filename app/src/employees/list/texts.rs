@@ -62,8 +62,10 @@ crate::texts::texts! {
     filter_suspended() { en "Suspended" fr "Suspendus" }
 
     loading() { en "Loading…" fr "Chargement…" }
-    nobody_at_all() { en "There are no employees yet" fr "Il n’y a pas encore d’employés" }
-    nobody_at_all_hint() { en "Import a file of your people, or add the first one by hand." fr "Importez un fichier de votre personnel, ou ajoutez la première personne à la main." }
+    nobody_yet() { en "There is nobody here but you yet" fr "Il n’y a encore personne d’autre que vous ici" }
+    nobody_yet_hint() { en "Import a file of your people, or add the first one by hand; then send them their credentials." fr "Importez un fichier de votre personnel, ou ajoutez la première personne à la main ; puis envoyez-leur leurs identifiants." }
+    import_file() { en "Import a file" fr "Importer un fichier" }
+    add_by_hand() { en "Add the first person" fr "Ajouter la première personne" }
     nobody_invited() { en "Nobody has been invited yet: tick people under “Not invited”, then press “Send credentials”." fr "Personne n’a encore été invité : cochez des personnes sous « Non invités », puis cliquez sur « Envoyer les identifiants »." }
     show_not_invited() { en "Show who is not invited" fr "Afficher les non invités" }
     nobody_here(filter: &str) { en "Nobody is under “{filter}” right now" fr "Personne sous « {filter} » pour l’instant" }
