@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, hydrates, open, openAsleep, signIn, test } from '../fixtures';
+import { expect, expectAccessible, hydrates, open, openAsleep, ready, signIn, test } from '../fixtures';
+import { latchkey } from '../latchkey';
+import { PASSWORD, addressOf, newName } from '../people';
 
 const PATH = '/administration/users';
 
@@ -72,8 +74,8 @@ test('a search finds without accents, and keeps the filter @plain', async ({ pag
   await page.getByLabel('Search employees').fill(name);
   if (!hydrates()) await page.getByRole('button', { name: 'Search', exact: true }).click();
   await expect(page).toHaveURL(/status=not_invited&search=/);
+  await expect.poll(() => rows(page).count()).toBeLessThan(10);
   await expect(rows(page).first()).toContainText('Not invited');
-  expect(await rows(page).count()).toBeLessThan(10);
 });
 
 test('nobody found says so, and leads back to everybody @plain', async ({ page }) => {
@@ -81,6 +83,61 @@ test('nobody found says so, and leads back to everybody @plain', async ({ page }
   await expect(page.getByText('Nobody matches “nobody-is-called-so”')).toBeVisible();
   await page.getByRole('link', { name: 'Show everybody' }).click();
   await expect(rows(page)).toHaveCount(50);
+});
+
+test('an address that asks for what does not exist is corrected @plain', async ({ page }) => {
+  await open(page, `${PATH}?status=bogus&search=mar`);
+  await expect(page).toHaveURL(`${PATH}?search=mar`);
+  await expect(page.getByRole('link', { name: /^All/ })).toHaveAttribute('aria-current', 'page');
+  expect(await rows(page).count()).toBeLessThan(50);
+});
+
+test('a new organisation is told how to begin @plain', async ({ somebodyElse }) => {
+  const name = newName('beginning');
+  const owner = addressOf('owner', name);
+  latchkey(['owner', 'add', '--organisation', name, '--email', owner, '--first-name', 'Be', '--last-name', 'Ginner', '--password-stdin'], PASSWORD);
+  const page = await somebodyElse();
+  await signIn(page, owner, PASSWORD);
+  for (const status of ['', '?status=pending', '?status=not_invited']) {
+    await open(page, PATH + status);
+    await expect(page.getByText('There is nobody here but you yet')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Import a file' })).toHaveAttribute('href', `${PATH}/import`);
+    await expect(page.getByRole('link', { name: 'Add the first person' })).toHaveAttribute('href', `${PATH}/new`);
+    await expectAccessible(page);
+  }
+});
+
+test('everybody who is skipped can be reached @plain', async ({ page }) => {
+  await page.getByRole('link', { name: /^Active/ }).click();
+  await expect(page).toHaveURL(/status=active/);
+  const all = await count(page, 'Active');
+  if (hydrates()) {
+    await page.getByLabel('Select all on this page').click();
+    await page.getByRole('button', { name: /^Select all \d+ matching$/ }).click();
+  } else {
+    await page.getByLabel(/matching, on all pages/).check();
+  }
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+  await ready(page);
+  await page.getByText(`${all} people are already active`).click();
+  const names = page.getByRole('group').getByRole('listitem');
+  await expect(names).toHaveCount(10);
+  if (hydrates()) {
+    await page.getByRole('button', { name: 'Show 100 more' }).click();
+    await expect(names).toHaveCount(110);
+    await page.getByRole('button', { name: `Show ${all - 110} more` }).click();
+    await expect(names).toHaveCount(all);
+    await expect(page.getByRole('button', { name: /^Show/ })).toHaveCount(0);
+    await expectAccessible(page);
+  } else {
+    await page.getByRole('link', { name: `Show ${all - 10} more` }).click();
+    const further = page.getByRole('main').getByRole('listitem');
+    await expect(further).toHaveCount(100);
+    await page.getByRole('link', { name: 'Next' }).click();
+    await expect(further).toHaveCount(all - 110);
+    await page.getByRole('link', { name: 'Back to the whole action' }).click();
+    await expect(page.getByText(`${all} people are already active`)).toBeVisible();
+  }
 });
 
 test('a name leads to the profile, the menu to the history @plain', async ({ page }) => {
@@ -183,10 +240,75 @@ test.describe('alive', () => {
     expect(text).toContain(name.split(' ').at(-1) ?? '');
   });
 
+  test('what can be done with a selection stays in sight, moves nothing and hides nothing', async ({ page }) => {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      await open(page, PATH);
+      const place = () => rows(page).nth(1).evaluate((row) => row.getBoundingClientRect().top + scrollY);
+      const before = await place();
+      await box(page, 40).click();
+      await expect(page.getByRole('button', { name: 'Clear selection' })).toBeInViewport();
+      await expect(page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first()).toBeInViewport({ ratio: 1 });
+      expect(await place()).toBe(before);
+      for (let step = 0; step < 40; step += 1) {
+        await page.keyboard.press('Shift+Tab');
+        const hidden = await page.evaluate(() => {
+          const [focused, bar] = [document.activeElement?.getBoundingClientRect(), document.querySelector('.bulk-frame')?.getBoundingClientRect()];
+          return focused && bar && document.activeElement?.closest('tbody') && focused.top < bar.bottom;
+        });
+        expect(hidden, `the bar over what has the focus, ${width} px wide`).toBeFalsy();
+      }
+    }
+  });
+
+  test('a status stands in one line in both languages', async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    for (const [language, words] of [
+      ['fr', /^En attente, expire le/],
+      ['en', /^Pending, expires/],
+    ] as const) {
+      await page.evaluate((word) => fetch('/api/set-language', { method: 'POST', body: new URLSearchParams({ language: word }) }), language);
+      await open(page, `${PATH}?status=pending`);
+      const badge = await page.getByText(words).first().boundingBox();
+      expect(badge?.height).toBeLessThan(30);
+      const suspended = page.getByRole('navigation').getByRole('link', { name: /^Suspend/ });
+      expect((await suspended.boundingBox())?.y).toBe((await page.getByRole('navigation').getByRole('link', { name: /^(All|Tous)/ }).boundingBox())?.y);
+    }
+  });
+
   test('it fits a phone', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await expect(rows(page).first().getByRole('button', { name: /^Actions for/ })).toBeInViewport();
     await expectAccessible(page);
+  });
+});
+
+test.describe('while the server does not answer', () => {
+  test.use({ refusals: [422, 503] });
+
+  const silence = (page: Page, name: string) =>
+    page.route(`**/api/${name}`, (route) => route.fulfill({ status: 503, contentType: 'application/json', body: '"Unavailable"' }));
+
+  test('what was asked for is asked again by itself', async ({ page }) => {
+    await silence(page, 'employees');
+    await page.getByLabel('Search employees').pressSequentially('mar');
+    await expect(page.getByRole('alert')).toContainText('does not answer right now');
+    await page.unroute('**/api/employees');
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await expect(page).toHaveURL(/search=mar/);
+    expect(await rows(page).count()).toBeLessThan(50);
+  });
+
+  test('a split that failed can be tried again', async ({ page }) => {
+    await silence(page, 'batch-propose');
+    await box(page, 0).click();
+    await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('alert')).toContainText('does not answer right now');
+    await page.unroute('**/api/batch-propose');
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await expect(dialog.locator('.split')).toBeVisible();
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
   });
 });
