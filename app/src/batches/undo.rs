@@ -13,6 +13,7 @@ use crate::{
     ui::{
         failure::Failure,
         focus::{focus_in_place, focus_on},
+        look_again::look_again,
     },
 };
 use domain::{
@@ -108,22 +109,15 @@ pub(super) fn find_held(accepted: RwSignal<Option<JustAccepted>>) {
 
 /// Moves the clock on each second, looks how the batch fares once the hold is over, and closes the note in the end.
 fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, ended: RwSignal<Option<BatchLine>>) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let ticking = gloo_timers::callback::Interval::new(1000, move || {
-            let Some(JustAccepted { batch, .. }) = accepted.get_untracked() else { return };
-            let look = clock.try_update(|clock| clock.tick(is_attended())).unwrap_or_default();
-            if clock.get_untracked().is_over() {
-                accepted.set(None);
-            } else if look && ended.with_untracked(Option::is_none) {
-                find_end(batch, accepted, clock, ended);
-            }
-        });
-        let ticking = send_wrapper::SendWrapper::new(ticking);
-        on_cleanup(move || drop(ticking));
+    look_again(1000, move || {
+        let Some(JustAccepted { batch, .. }) = accepted.get_untracked() else { return };
+        let look = clock.try_update(|clock| clock.tick(is_attended())).unwrap_or_default();
+        if clock.get_untracked().is_over() {
+            accepted.set(None);
+        } else if look && ended.with_untracked(Option::is_none) {
+            find_end(batch, accepted, clock, ended);
+        }
     });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (accepted, clock, ended, find_end, NoteClock::tick, NoteClock::is_over);
 }
 
 /// Asks how a batch fares; where it has ended the note says so, and stays a while for that to be read.
@@ -144,7 +138,6 @@ fn find_end(
 }
 
 /// Whether somebody points at the note, or stands in it with the keyboard.
-#[cfg(feature = "hydrate")]
 fn is_attended() -> bool {
     document().query_selector(".accepted-note:hover, .accepted-note:focus-visible, .accepted-note :focus-visible").ok().flatten().is_some()
 }

@@ -10,3 +10,4 @@ select v.verdict, v.language, count(*)::bigint as people, f.examples, f.names,
        count(*) filter (where v.status = 'active')::bigint as active
 from verdicts v join firsts f on f.verdict = v.verdict
 group by v.verdict, v.language, f.examples, f.names
+order by v.verdict, v.language
