@@ -1,6 +1,10 @@
 //! The database: version, schema, key, durability, connections, clock, and what waits in it.
 
-use super::{Finding, PATIENCE, texts};
+use super::{
+    Finding, PATIENCE,
+    store::{self, Outbox, Server},
+    texts,
+};
 use crate::{
     config::Config,
     db,
@@ -8,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::language::Language;
-use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use std::time::Instant;
 use tokio::time::timeout;
 
@@ -21,25 +25,6 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// The senders that organisations have set.
     pub senders: Vec<String>,
-}
-
-/// What the server says of itself.
-#[derive(sqlx::FromRow)]
-struct Server {
-    number: i32,
-    version: String,
-    now: DateTime<Utc>,
-    durable: bool,
-    most_connections: i32,
-}
-
-/// What waits in the outbox.
-#[derive(sqlx::FromRow)]
-struct Outbox {
-    held: bool,
-    workers: i64,
-    open: i64,
-    oldest: f64,
 }
 
 /// Examines the database of a configuration, without migrating it.
@@ -61,7 +46,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     let begin = Instant::now();
     let failed = |error: sqlx::Error| Finding::bad(texts::database_fails(language, &error.to_string()));
     let mut connection = timeout(PATIENCE, options.connect()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
-    let server = server(&mut connection).await.map_err(failed)?;
+    let server = store::server(&mut connection).await.map_err(failed)?;
     let Server { number, version, now, durable, most_connections } = server;
     let milliseconds = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
     if number < db::OLDEST {
@@ -87,32 +72,10 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
         Err(StartError::OtherKey) => Finding::bad(texts::other_key(language)),
         Err(error) => Finding::bad(error.to_string()),
     });
-    let outbox = outbox(&mut connection).await.map_err(failed)?;
+    let outbox = store::outbox(&mut connection).await.map_err(failed)?;
     findings.extend(waiting(language, &outbox));
-    let senders = "select distinct sender_address from settings where sender_address is not null order by 1 limit 100";
-    examined.senders = sqlx::query_scalar(senders).fetch_all(&mut connection).await.map_err(failed)?;
+    examined.senders = store::senders(&mut connection).await.map_err(failed)?;
     Ok(())
-}
-
-async fn server(connection: &mut PgConnection) -> sqlx::Result<Server> {
-    sqlx::query_as(
-        "select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
-                clock_timestamp() as now, current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable,
-                current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as most_connections",
-    )
-    .fetch_one(connection)
-    .await
-}
-
-async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox> {
-    sqlx::query_as(
-        "select exists (select from installation where outbox_held_at is not null) as held,
-                (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
-                sum(sends)::bigint as open, max(oldest) as oldest
-         from outbox_gauges()",
-    )
-    .fetch_one(connection)
-    .await
 }
 
 /// Compares this machine's clock with the database's.

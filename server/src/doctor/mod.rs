@@ -4,6 +4,7 @@
 mod database;
 mod names;
 mod relay;
+mod store;
 mod texts;
 
 use crate::config::Config;

@@ -1,0 +1,53 @@
+//! The SQL of the doctor. It only reads, across organisations, as the tables' owner.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// What the server says of itself.
+#[derive(sqlx::FromRow)]
+pub(super) struct Server {
+    pub(super) number: i32,
+    pub(super) version: String,
+    pub(super) now: DateTime<Utc>,
+    pub(super) durable: bool,
+    pub(super) most_connections: i32,
+}
+
+/// What waits in the outbox.
+#[derive(sqlx::FromRow)]
+pub(super) struct Outbox {
+    pub(super) held: bool,
+    pub(super) workers: i64,
+    pub(super) open: i64,
+    pub(super) oldest: f64,
+}
+
+/// What the server says of itself.
+pub(super) async fn server(connection: &mut PgConnection) -> sqlx::Result<Server> {
+    sqlx::query_as(
+        "select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
+                clock_timestamp() as now, current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable,
+                current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as most_connections",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What waits in the outbox.
+pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox> {
+    sqlx::query_as(
+        "select exists (select from installation where outbox_held_at is not null) as held,
+                (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
+                sum(sends)::bigint as open, max(oldest) as oldest
+         from outbox_gauges()",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The senders that organisations have set.
+pub(super) async fn senders(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select distinct sender_address from settings where sender_address is not null order by 1 limit 100")
+        .fetch_all(connection)
+        .await
+}
