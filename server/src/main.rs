@@ -1,16 +1,15 @@
 //! The `latchkey` binary.
 
-use clap::Parser;
 use server::cli::{Arguments, language::of_terminal, run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let language = of_terminal();
+    let arguments = Arguments::read(language);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    let language = of_terminal();
     match runtime.block_on(run(arguments, language)) {
         Ok(code) => code,
         Err(error) => fail(&error.told(language)),

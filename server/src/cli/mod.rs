@@ -2,6 +2,7 @@
 
 pub mod employees;
 mod french;
+mod help;
 pub mod language;
 mod serve;
 mod texts;
@@ -13,7 +14,7 @@ use crate::{
     session::password::Passwords,
     startup::{Opened, StartError},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::language::Language;
 use sqlx::PgPool;
 use std::{io::Read, path::PathBuf, process::ExitCode};
@@ -24,6 +25,23 @@ use std::{io::Read, path::PathBuf, process::ExitCode};
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
+}
+
+impl Arguments {
+    /// Reads the command line. Where it is wrong, or asks for help, says so in a language and ends the process.
+    pub fn read(language: Language) -> Self {
+        let parsed = match language {
+            Language::English => return Self::parse(),
+            Language::French => help::in_french(Self::command()).try_get_matches().and_then(|matches| Self::from_arg_matches(&matches)),
+        };
+        parsed.unwrap_or_else(|error| match help::mistake(&error) {
+            Some(told) => {
+                complain(&format!("latchkey : {told}"));
+                std::process::exit(MISUSED)
+            }
+            None => error.exit(),
+        })
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -159,6 +177,9 @@ impl CommandError {
         }
     }
 }
+
+/// How a command ends that was given other words than it knows, as the parser ends it in English.
+const MISUSED: i32 = 2;
 
 /// How a command ends that has done only a part of what it was told.
 const IN_PART: u8 = 3;
