@@ -119,3 +119,10 @@ words! {
         Superseded = "superseded",
     }
 }
+
+impl Reason {
+    /// Whether trying again is of no use before the address is another one.
+    pub fn lies_in_address(self) -> bool {
+        matches!(self, Self::MailboxUnknown | Self::AddressInvalid | Self::Refused)
+    }
+}

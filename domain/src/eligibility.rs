@@ -51,8 +51,8 @@ pub struct Candidate {
     pub on_its_way: bool,
     /// Such a message was made for the present address within the cool-down and was neither dropped nor failed.
     pub just_sent: bool,
-    /// The latest message to the present address failed or bounced.
-    pub delivery_problem: bool,
+    /// The latest message to the present address failed for a reason that lies in the address.
+    pub address_refused: bool,
 }
 
 /// What an administrator asks for.
@@ -107,7 +107,7 @@ pub fn verdict(request: Request, candidate: Candidate) -> Verdict {
         _ if sends && !candidate.has_email => Verdict::Skip(Skip::NoEmailAddress),
         _ if sends && candidate.on_its_way => Verdict::Skip(Skip::AlreadyOnItsWay),
         Verdict::Resend | Verdict::Reset if candidate.just_sent => Verdict::Skip(Skip::JustSent),
-        _ if sends && request.bulk && candidate.delivery_problem => Verdict::Skip(Skip::AddressRefused),
+        _ if sends && request.bulk && candidate.address_refused => Verdict::Skip(Skip::AddressRefused),
         _ => wanted,
     }
 }

@@ -41,8 +41,8 @@ crate::texts::texts! {
     are_skipped(n: u64) { en "{n} person is skipped:" | "{n} people are skipped:" fr "{n} personne est laissée de côté :" | "{n} personnes sont laissées de côté :" }
     show_more(n: u64) { en "Show {n} more" | "Show {n} more" fr "Afficher {n} autre" | "Afficher {n} autres" }
     back_to_split() { en "Back to the whole action" fr "Retour à l’action entière" }
-    resend_too(n: u64) { en "Also resend to {n} person already invited" | "Also resend to {n} people already invited" fr "Renvoyer aussi à {n} personne déjà invitée" | "Renvoyer aussi à {n} personnes déjà invitées" }
-    reset_too(n: u64) { en "Also send a password reset to {n} person already active" | "Also send a password reset to {n} people already active" fr "Envoyer aussi une réinitialisation à {n} personne déjà active" | "Envoyer aussi une réinitialisation à {n} personnes déjà actives" }
+    resend_too(n: u64) { en "Also resend, where possible, to {n} person already invited" | "Also resend, where possible, to {n} people already invited" fr "Renvoyer aussi, si possible, à {n} personne déjà invitée" | "Renvoyer aussi, si possible, à {n} personnes déjà invitées" }
+    reset_too(n: u64) { en "Also send a password reset, where possible, to {n} person already active" | "Also send a password reset, where possible, to {n} people already active" fr "Envoyer aussi une réinitialisation, si possible, à {n} personne déjà active" | "Envoyer aussi une réinitialisation, si possible, à {n} personnes déjà actives" }
     hold(n: u64) { en "It leaves after {n} second; until then you can undo it." | "It leaves after {n} seconds; until then you can undo it." fr "Le départ a lieu après {n} seconde ; d’ici là, vous pouvez annuler." | "Le départ a lieu après {n} secondes ; d’ici là, vous pouvez annuler." }
     older_links_stand() { en "The links sent before stay valid until the new message has left." fr "Les liens déjà envoyés restent valables jusqu’au départ du nouveau message." }
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }

@@ -25,7 +25,12 @@ verdicts as materialized (
                 when not has_email then 'no_email_address'
                 when coalesce(l.on_its_way, false) then 'already_on_its_way'
                 when wanted <> 'invite' and coalesce(l.just_sent, false) then 'just_sent'
-                when $7 and delivery_problem then 'address_refused'
+                when $7 and delivery_problem and coalesce((
+                    -- `domain::delivery::Reason::lies_in_address`
+                    select m.state = 'bounced' or m.reason in ('mailbox_unknown', 'address_invalid', 'refused') from sends m
+                    where m.organisation_id = $1 and m.employee_id = c.employee_id and m.address = c.email and m.kind <> 'notice'
+                      and m.state in ('sent', 'failed', 'bounced')
+                    order by m.id desc limit 1), false) then 'address_refused'
                 else wanted end as verdict
     from candidates c
     left join lateral (

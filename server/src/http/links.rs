@@ -1,6 +1,6 @@
 //! Opening a personal link: the token leaves the address bar at once, and nothing else happens.
 
-use super::context::AppState;
+use super::{context::AppState, viewer::OF_PERSON};
 use crate::{link::Token, links::cookie};
 use app::links::Purpose;
 use axum::{
@@ -31,7 +31,7 @@ async fn open(purpose: Purpose, State(state): State<AppState>, text: Result<Path
     });
     let mut page = purpose.page(&cookie::short_name(text));
     if let Some(language) = language {
-        page = format!("{page}?language={language}");
+        page = format!("{page}?{OF_PERSON}={language}");
     }
     let mut response = Redirect::to(&page).into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie::keep(links.https, purpose, text)) {

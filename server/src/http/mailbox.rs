@@ -5,7 +5,7 @@ use crate::mail::mailbox::Mailbox;
 use app::session::Viewer;
 use axum::{
     Extension,
-    extract::Path,
+    extract::{Path, Query},
     response::{Html, IntoResponse, Response},
     routing::{MethodRouter, get},
 };
@@ -13,6 +13,8 @@ use domain::language::Language;
 use http::{StatusCode, header};
 use leptos::prelude::*;
 use mail_parser::{Message, MessageParser};
+use serde::Deserialize;
+use std::ops::Range;
 
 /// Messages on the page.
 const SHOWN: usize = 100;
@@ -25,11 +27,24 @@ pub fn routes(mailbox: &Mailbox) -> Vec<(&'static str, MethodRouter<AppState>)> 
     vec![("/dev/mailbox", with(get(list))), ("/dev/mailbox/{name}", with(get(show))), ("/dev/mailbox/{name}/html", with(get(body)))]
 }
 
-async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>) -> Response {
+/// From where the list goes on.
+#[derive(Deserialize)]
+struct Place {
+    /// The last message of the page before.
+    after: Option<String>,
+}
+
+async fn list(
+    Extension(mailbox): Extension<Mailbox>,
+    Extension(viewer): Extension<Viewer>,
+    Query(Place { after }): Query<Place>,
+) -> Response {
     let Ok(names) = mailbox.names().await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Range { start, end } = page(&names, after.as_deref());
     let count = names.len();
+    let older = (end < count).then(|| format!("/dev/mailbox?after={}", names[end - 1]));
     let mut lines = Vec::new();
-    for name in names.into_iter().take(SHOWN) {
+    for name in names.into_iter().take(end).skip(start) {
         if let Ok(Some(bytes)) = mailbox.read(&name).await
             && let Some(message) = MessageParser::default().parse_headers(&bytes)
         {
@@ -51,10 +66,18 @@ async fn list(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extensi
                 <thead><tr><th scope="col">{words.to}</th><th scope="col">{words.subject}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
-            <p class="hint">{format!("{} / {count}", count.min(SHOWN))}</p>
+            <p class="hint">{format!("{}–{end} / {count}", start + 1)}</p>
         })}
+        {(start > 0).then(|| view! { <p><a href="/dev/mailbox">{words.newest}</a></p> })}
+        {older.map(|older| view! { <p><a href=older>{words.older}</a></p> })}
     };
     document(viewer.language, words.mailbox, content)
+}
+
+/// The messages of a page among all, the newest first: those that follow one of them, which may have gone since.
+fn page(names: &[String], after: Option<&str>) -> Range<usize> {
+    let start = after.map_or(0, |after| names.partition_point(|name| name.as_str() >= after));
+    start..names.len().min(start + SHOWN)
 }
 
 async fn show(Extension(mailbox): Extension<Mailbox>, Extension(viewer): Extension<Viewer>, Path(name): Path<String>) -> Response {
@@ -119,6 +142,8 @@ struct Words {
     as_html: &'static str,
     as_text: &'static str,
     headers: &'static str,
+    older: &'static str,
+    newest: &'static str,
 }
 
 impl Words {
@@ -133,6 +158,8 @@ impl Words {
                 as_html: "The message as HTML",
                 as_text: "The message as text",
                 headers: "Headers",
+                older: "Older messages",
+                newest: "Newest messages",
             },
             Language::French => Self {
                 mailbox: "Boîte intégrée",
@@ -143,7 +170,25 @@ impl Words {
                 as_html: "Le message en HTML",
                 as_text: "Le message en texte",
                 headers: "En-têtes",
+                older: "Messages plus anciens",
+                newest: "Messages les plus récents",
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_is_on_a_page() {
+        let mut names: Vec<String> = (100..350).map(|number| number.to_string()).collect();
+        names.reverse();
+        assert_eq!(page(&names, None), 0..100);
+        assert_eq!(page(&names, Some(&names[99])), 100..200);
+        assert_eq!(page(&names, Some(&names[199])), 200..250);
+        assert_eq!(page(&names, Some("2495")), 100..200, "of one that has gone, those that were before it");
+        assert_eq!(page(&[], None), 0..0);
     }
 }

@@ -25,6 +25,9 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+/// Names the language of the person whom a link is for: that of its page, and of nothing else in this browser.
+pub(super) const OF_PERSON: &str = "in";
+
 const LANGUAGE_COOKIE: &str = "latchkey-language";
 
 /// The layer: adds `Viewer`, `Client` and, with a valid session, `SignedIn` to the request.
@@ -55,7 +58,7 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
         signed_in.language = viewer.language;
         request.extensions_mut().insert(signed_in);
     } else {
-        viewer.language = language.unwrap_or_default();
+        viewer.language = of_person(request.uri()).or(language).unwrap_or_default();
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let asker = peer.map(|peer| asker(peer, request.headers(), &state.trusted_proxies));
@@ -100,7 +103,15 @@ pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Option<Language> {
 }
 
 fn wished_language(uri: &Uri) -> Option<Language> {
-    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("language="))?.parse().ok()
+    language_in(uri, "language")
+}
+
+fn of_person(uri: &Uri) -> Option<Language> {
+    language_in(uri, OF_PERSON)
+}
+
+fn language_in(uri: &Uri, name: &str) -> Option<Language> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?.parse().ok()
 }
 
 /// Where the sign-in page leads whoever has signed in already.

@@ -12,6 +12,7 @@ use app::{
 };
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
+    delivery::Reason,
     eligibility::{Candidate, Request, Skip, Verdict, verdict},
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::{Criteria, Filter},
@@ -259,7 +260,7 @@ async fn sql_and_rust_agree_on_who_gets_what(_: PgPoolOptions, options: PgConnec
             has_email: bit(2),
             on_its_way: bit(3) && has_send,
             just_sent: (bit(3) || bit(4)) && has_send && bit(2),
-            delivery_problem: bit(5),
+            address_refused: bit(5),
         };
         if bit(4) && bit(3) {
             continue;
@@ -314,6 +315,22 @@ async fn make(scene: &Scene, number: usize, candidate: Candidate) -> EmployeeId 
             .bind(scene.organisation.0).bind(id.0).bind(cancelled).bind(expires)
             .execute(&scene.database.owner).await.unwrap();
     }
+    // Every other one of whose address nobody has complained has a problem that passes.
+    let failed = if candidate.address_refused { Some(Reason::MailboxUnknown) } else { (number % 2 == 0).then_some(Reason::GaveUp) };
+    if let Some(reason) = failed {
+        assert_eq!(reason.lies_in_address(), candidate.address_refused);
+        sqlx::query(
+            "insert into sends (organisation_id, employee_id, kind, address, language, priority, state, reason, finished_at)
+             select organisation_id, id, 'reset', coalesce(email, 'gone@example.org'), 'en', 5, 'failed', $3, now() - interval '1 hour'
+             from employees where organisation_id = $1 and id = $2",
+        )
+        .bind(scene.organisation.0)
+        .bind(id.0)
+        .bind(reason.as_str())
+        .execute(&scene.database.owner)
+        .await
+        .unwrap();
+    }
     if candidate.on_its_way || candidate.just_sent {
         let state = if candidate.on_its_way { "queued" } else { "sent" };
         sqlx::query(
@@ -333,7 +350,7 @@ async fn make(scene: &Scene, number: usize, candidate: Candidate) -> EmployeeId 
     sqlx::query("update standings set suspended = $2, delivery_problem = $3 where employee_id = $1")
         .bind(id.0)
         .bind(candidate.suspended)
-        .bind(candidate.delivery_problem)
+        .bind(failed.is_some())
         .execute(&scene.database.owner)
         .await
         .unwrap();

@@ -117,7 +117,7 @@ fn offered(row: &PageRow, status: Status, own_role: Role) -> Vec<BatchAction> {
         has_email: row.email.is_some(),
         on_its_way: false,
         just_sent: false,
-        delivery_problem: row.delivery_problem,
+        address_refused: false,
     };
     let fits = |action: BatchAction| {
         let request = Request { action, resend_too: false, reset_too: false, own_role, bulk: false };
