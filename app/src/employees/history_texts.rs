@@ -15,11 +15,11 @@ crate::texts::texts! {
     added() { en "Added" fr "Ajout" }
     imported() { en "Added by an import" fr "Ajout par import" }
     edited(fields: &str) { en "Edited: {fields}" fr "Modification : {fields}" }
-    address_changed(from: &str, to: &str) { en "Address changed from {from} to {to}" fr "Adresse changée de {from} en {to}" }
+    address_changed(from: &str, to: &str) { en "Address changed from {from} to {to}" fr "Adresse changée : {from} devient {to}" }
     address_added(to: &str) { en "Address {to} added" fr "Adresse {to} ajoutée" }
     address_removed(from: &str) { en "Address {from} removed" fr "Adresse {from} retirée" }
     address_changed_somehow() { en "Address changed" fr "Adresse changée" }
-    role_changed(from: &str, to: &str) { en "Role changed from {from} to {to}" fr "Rôle changé de {from} en {to}" }
+    role_changed(from: &str, to: &str) { en "Role changed from {from} to {to}" fr "Rôle changé : {from} devient {to}" }
     suspended() { en "Suspended" fr "Suspension" }
     restored() { en "Restored" fr "Rétablissement" }
     removed() { en "Removed" fr "Retrait" }

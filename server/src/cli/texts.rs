@@ -2,8 +2,8 @@
 
 app::texts! {
     latchkey_is_at(url: &str) { en "Latchkey is at {url}" fr "Latchkey est à l’adresse {url}" }
-    demo_owner(organisation: &str, identifier: &str, password: &str) { en "The owner of {organisation} signs in as {identifier} with the password: {password}" fr "La personne propriétaire de {organisation} se connecte comme {identifier} avec le mot de passe : {password}" }
-    demo_owner_changed(organisation: &str, identifier: &str) { en "The owner of {organisation} signs in as {identifier} with the password that was set since the demo was made" fr "La personne propriétaire de {organisation} se connecte comme {identifier} avec le mot de passe choisi depuis la création de la démonstration" }
+    demo_owner(organisation: &str, identifier: &str, password: &str) { en "The owner of {organisation} signs in as {identifier} with the password: {password}" fr "La personne propriétaire, chez {organisation}, se connecte comme {identifier} avec le mot de passe : {password}" }
+    demo_owner_changed(organisation: &str, identifier: &str) { en "The owner of {organisation} signs in as {identifier} with the password that was set since the demo was made" fr "La personne propriétaire, chez {organisation}, se connecte comme {identifier} avec le mot de passe choisi depuis la création de la démonstration" }
     demo_owner_removed() { en "The demo’s owner was removed; latchkey owner add makes another one" fr "La personne propriétaire de la démonstration a été retirée ; latchkey owner add en crée une autre" }
     messages_leave() { en "Messages leave again." fr "Les messages partent de nouveau." }
     invented(n: u64) { en "{n} invented person was added." | "{n} invented people were added." fr "{n} personne inventée a été ajoutée." | "{n} personnes inventées ont été ajoutées." }

@@ -35,6 +35,6 @@ app::texts! {
     relay_signs_in(port: u16) { en "The relay answers on port {port} with a trusted certificate, and accepts user and password." fr "Le relais répond sur le port {port} avec un certificat de confiance et accepte nom et mot de passe." }
     relay_is_protected(port: u16) { en "The relay answers on port {port} with a trusted certificate, without a sign-in." fr "Le relais répond sur le port {port} avec un certificat de confiance, sans identification." }
     relay_is_plain(port: u16) { en "The relay answers on port {port}, without TLS." fr "Le relais répond sur le port {port}, sans TLS." }
-    sender_is_taken(sender: &str) { en "The relay takes messages from {sender}." fr "Le relais accepte les messages de {sender}." }
-    sender_is_refused(sender: &str, error: &str) { en "The relay does not take messages from {sender}: {error}" fr "Le relais n’accepte pas les messages de {sender} : {error}" }
+    sender_is_taken(sender: &str) { en "The relay takes messages from {sender}." fr "Le relais accepte {sender} comme expéditeur." }
+    sender_is_refused(sender: &str, error: &str) { en "The relay does not take messages from {sender}: {error}" fr "Le relais n’accepte pas {sender} comme expéditeur : {error}" }
 }

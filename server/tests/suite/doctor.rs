@@ -45,7 +45,7 @@ async fn a_sound_installation_has_no_complaint_and_gets_no_message(_: PgPoolOpti
     database.execute("update settings set sender_address = 'people@example.org'").await;
     assert_eq!(complaints(&config).await, Vec::<String>::new());
     let said: Vec<String> = doctor::examine(&config, Language::French).await.iter().map(ToString::to_string).collect();
-    assert!(said.iter().any(|line| line == "✓ Le relais accepte les messages de people@example.org."), "{said:#?}");
+    assert!(said.iter().any(|line| line == "✓ Le relais accepte people@example.org comme expéditeur."), "{said:#?}");
     assert!(moments.lock().unwrap().iter().all(|moment| !moment.starts_with("Recipient") && !moment.starts_with("Message")));
     assert_eq!(relay.accepted(), 0);
 }

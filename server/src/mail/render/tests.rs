@@ -217,6 +217,26 @@ fn history_shows_what_was_sent_from_the_stored_values() {
     assert!(show(&french, Language::English, "UTC").text.contains("\n[lien]\n"));
 }
 
+#[test]
+fn no_name_follows_a_french_word_that_would_lose_its_vowel() {
+    const LOSING: [&str; 10] = ["de", "que", "le", "la", "je", "ne", "se", "jusque", "lorsque", "puisque"];
+    for (kind, notice) in KINDS {
+        let values = Values {
+            organisation: "Alpine".to_owned(),
+            first_name: "Alice".to_owned(),
+            contact: None,
+            ..sample(kind, notice, Language::French)
+        };
+        let Shown { subject, text, html } = show(&values, Language::French, "UTC");
+        for said in [subject, text, html] {
+            let words: Vec<&str> = said.split_whitespace().collect();
+            for pair in words.windows(2).filter(|pair| ["Alpine", "Alice"].iter().any(|name| pair[1].starts_with(name))) {
+                assert!(!LOSING.contains(&pair[0].to_lowercase().as_str()), "{pair:?} in {kind:?} {notice:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_name_comes_back_as_one_line(first in "\\PC{0,40}", last in any::<String>()) {

@@ -1,4 +1,5 @@
-//! The messages in French. The spaces that no line breaks at are set for all of them ([`super::Wording::typeset`]).
+//! The messages in French. The spaces that no line breaks at are set for all of them ([`super::Wording::typeset`]). No name follows
+//! a word that would lose its vowel before some of them, such as “de” and “que”.
 
 use super::{Action, Facts, Link, Wording, has_account_facts};
 use app::texts::number;
@@ -25,7 +26,7 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
             format!("Choisissez un nouveau mot de passe pour votre compte chez {organisation}"),
             vec![
                 format!(
-                    "Vous-même, ou l’équipe d’administration de {organisation}, avez demandé un nouveau mot de passe pour votre compte."
+                    "Vous-même, ou l’équipe d’administration, avez demandé un nouveau mot de passe pour votre compte chez {organisation}."
                 ),
                 "Le mot de passe actuel fonctionne jusqu’à ce que vous en choisissiez un nouveau.".to_owned(),
             ],
@@ -55,10 +56,10 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
         action: action(facts),
         questions: match &facts.contact {
             Some(contact) => format!("Des questions ? {contact}"),
-            None => format!("Des questions ? Adressez-vous à l’équipe d’administration de {organisation}."),
+            None => format!("Des questions ? Adressez-vous à l’équipe d’administration chez {organisation}."),
         },
         not_me: ("Ce n’est pas moi ?".to_owned(), not_me(facts)),
-        footer: format!("Ce message a été envoyé automatiquement pour le compte de {organisation}."),
+        footer: format!("Ce message a été envoyé automatiquement pour {organisation}."),
     }
 }
 
@@ -82,21 +83,21 @@ fn not_me(facts: &Facts<'_>) -> String {
     match (facts.values.kind, facts.values.notice) {
         (SendKind::Invitation | SendKind::Resend, _) => format!(
             "Si vous n’êtes pas {name}, ou si vous n’attendiez pas de compte chez {organisation}, ne transférez pas ce message : \
-             son lien suffit à activer le compte. Supprimez-le et prévenez l’équipe d’administration de {organisation}."
+             son lien suffit à activer le compte. Supprimez-le et prévenez l’équipe d’administration."
         ),
         (SendKind::Reset, _) => format!(
             "Si vous n’avez rien demandé, supprimez ce message : votre mot de passe reste inchangé. \
-             Si cela se reproduit, prévenez l’équipe d’administration de {organisation}."
+             Si cela se reproduit, prévenez l’équipe d’administration chez {organisation}."
         ),
         (SendKind::Notice, Some(Notice::AddressChanged)) => {
-            format!("Si ce changement n’était pas prévu, prévenez sans attendre l’équipe d’administration de {organisation}.")
+            format!("Si ce changement n’était pas prévu, prévenez sans attendre l’équipe d’administration chez {organisation}.")
         }
         (SendKind::Notice, Some(Notice::BatchEnded | Notice::BatchWaits)) => format!(
-            "Ce message s’adresse à la personne qui a lancé l’envoi. Si ce n’était pas vous, prévenez sans attendre l’équipe d’administration de {organisation}."
+            "Ce message s’adresse à la personne qui a lancé l’envoi. Si ce n’était pas vous, prévenez sans attendre l’équipe d’administration chez {organisation}."
         ),
         (SendKind::Notice, _) => format!(
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe sur la page de connexion \
-             et prévenez l’équipe d’administration de {organisation}."
+             et prévenez l’équipe d’administration chez {organisation}."
         ),
     }
 }
