@@ -153,7 +153,7 @@ crate::texts::texts! {
     was_undone() { en "Undone: nothing left." fr "Annulé : rien n’est parti." }
     too_late() { en "It has begun to leave and can no longer be undone." fr "L’envoi a commencé et ne peut plus être annulé." }
     see_batch() { en "See the batch" fr "Voir l’envoi groupé" }
-    taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "{receiving} sur {people} concernés" }
+    taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "Participation : {receiving} sur {people}" }
     delivery() { en "Delivery" fr "Acheminement" }
     delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
     delivery_rests() { en "Ready: nothing waits." fr "Prêt : rien n’attend." }
