@@ -26,9 +26,12 @@ pub const OLDEST: i32 = 150_000;
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// It does not answer, or refuses.
+    /// It does not answer.
     #[error("the database does not answer: {0}")]
     Unreachable(#[source] sqlx::Error),
+    /// It answers, and refuses the connection: there is no such database or user, or there are too many connections.
+    #[error("PostgreSQL refuses the connection: {}", .0.message())]
+    Refused(#[source] Box<dyn sqlx::error::DatabaseError>),
     /// Older than PostgreSQL 15.
     #[error("the database is PostgreSQL {0}; 15 or newer is needed")]
     TooOld(String),
@@ -48,13 +51,23 @@ pub enum DatabaseError {
     Other(#[from] sqlx::Error),
 }
 
+impl DatabaseError {
+    /// For `map_err`: no connection came about.
+    pub fn connecting(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(refusal) => Self::Refused(refusal),
+            error => Self::Unreachable(error),
+        }
+    }
+}
+
 /// Brings the database up to date, under a lock: any number of processes may start at once.
 /// An older binary starts on a newer schema, so that two versions can serve side by side.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     let mut connection = timeout(Duration::from_secs(20), options.connect())
         .await
         .map_err(|_| DatabaseError::Unreachable(sqlx::Error::PoolTimedOut))?
-        .map_err(DatabaseError::Unreachable)?;
+        .map_err(DatabaseError::connecting)?;
     let (number, version): (i32, String) =
         sqlx::query_as("select current_setting('server_version_num')::integer, current_setting('server_version')")
             .fetch_one(&mut connection)
@@ -127,7 +140,7 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
         })
         .connect_with(options)
         .await
-        .map_err(DatabaseError::Unreachable)?;
+        .map_err(DatabaseError::connecting)?;
     let too_strong: bool = sqlx::query_scalar(
         "select rolsuper or rolbypassrls or exists (
              select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)

@@ -21,7 +21,7 @@ const CONNECTIONS: &str = "latchkey_database_connections";
 #[derive(Debug, thiserror::Error)]
 pub enum MetricsError {
     /// The address cannot be listened on.
-    #[error("cannot serve metrics on {0}: {1}")]
+    #[error("cannot serve metrics on {0}: {1}; LATCHKEY_METRICS_ADDR may name another address")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The recorder cannot be installed.
     #[error("metrics cannot be recorded: {0}")]

@@ -81,7 +81,7 @@ impl Opened {
 
     /// Lets messages leave again that were held.
     pub async fn release_outbox(&self) -> Result<(), StartError> {
-        let mut connection = self.options.connect().await.map_err(DatabaseError::Unreachable)?;
+        let mut connection = self.options.connect().await.map_err(DatabaseError::connecting)?;
         Ok(home::release(&mut connection).await.map_err(DatabaseError::Other)?)
     }
 
@@ -156,14 +156,14 @@ fn read_key(path: &Path) -> Result<SecretKey, StartError> {
 }
 
 async fn check_home(options: &PgConnectOptions, hold: bool) -> Result<Home, StartError> {
-    let mut connection = options.connect().await.map_err(DatabaseError::Unreachable)?;
+    let mut connection = options.connect().await.map_err(DatabaseError::connecting)?;
     Ok(home::check(&mut connection, hold).await.map_err(DatabaseError::Other)?)
 }
 
 /// Leaves the key's check value in the database at the first start, and compares it at every other one.
 async fn claim_with_key(options: &PgConnectOptions, key: &SecretKey) -> Result<(), StartError> {
     let check = key.mac(Purpose::KeyCheck, &[]);
-    let mut connection = options.connect().await.map_err(DatabaseError::Unreachable)?;
+    let mut connection = options.connect().await.map_err(DatabaseError::connecting)?;
     sqlx::query("insert into installation (key_check) values ($1) on conflict do nothing")
         .bind(check.as_slice())
         .execute(&mut connection)

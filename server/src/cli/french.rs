@@ -1,22 +1,23 @@
 //! What goes wrong, in French. Every kind of error is named, so that one without its words does not compile; what an operating
-//! system or another program says stays as it says it.
+//! system or the database says is put in French by [`causes`], and what another program says stays as it says it.
 
-use super::{CommandError, employees::EmployeesError, serve::ServeError};
+mod configuration;
+
+use super::{CommandError, causes, employees::EmployeesError, serve::ServeError};
 use crate::{
-    config::{Mistake, Wrong},
     db::{DatabaseError, ROLE},
     delivery::DeliveryError,
     demo::DemoError,
     invent::InventError,
-    mail::{relay_url::SmtpUrlError, tls::TlsSetupError},
+    mail::tls::TlsSetupError,
     metrics::MetricsError,
     owner::OwnerError,
     postgres::{OLDEST, PostgresError},
-    secret::SecretKeyError,
     startup::StartError,
 };
 use app::import::words::file_problem;
-use domain::{email::EmailError, language::Language, person::TextError, typography::typeset};
+use configuration::{email, key, mistake};
+use domain::{language::Language, person::TextError, typography::typeset};
 
 /// The message of an error.
 pub(super) fn told(error: &CommandError) -> String {
@@ -33,75 +34,9 @@ fn command(error: &CommandError) -> String {
         CommandError::Serve(error) => serve(error),
         CommandError::Employees(error) => employees(error),
         CommandError::Owner(error) => owner(error),
-        CommandError::Input(error) => format!("le mot de passe ne peut pas être lu sur l’entrée standard : {error}"),
+        CommandError::Input(error) => format!("le mot de passe ne peut pas être lu sur l’entrée standard : {}", causes::io(error)),
         CommandError::Unwell => "quelque chose ne fonctionne pas, voir les lignes marquées ✗".to_owned(),
         CommandError::Hashing(_) => hashing(),
-    }
-}
-
-fn mistake(Mistake { variable, wrong: what }: &Mistake) -> String {
-    format!("{variable} : {}", wrong(what))
-}
-
-fn wrong(wrong: &Wrong) -> String {
-    match wrong {
-        Wrong::Unknown => "ce réglage n’existe pas".to_owned(),
-        Wrong::NotUtf8 => "n’est pas en UTF-8".to_owned(),
-        Wrong::NotASwitch => "ni 1 ni 0".to_owned(),
-        Wrong::NotAChoice(one, other) => format!("ni {one} ni {other}"),
-        Wrong::NotANumber => "n’est pas un nombre entier à partir de 1".to_owned(),
-        Wrong::NotUpTo(most) => format!("n’est pas un nombre entier de 1 à {most}"),
-        Wrong::NotAnAddress(example) => format!("n’est pas une adresse comme {example}"),
-        Wrong::NotANetwork(text) => format!("{text:?} n’est pas un réseau comme 10.0.0.0/8"),
-        Wrong::NotADatabase => "n’est pas de la forme postgres://UTILISATEUR:MOTDEPASSE@HÔTE/BASE".to_owned(),
-        Wrong::NotAWebAddress => "n’est pas une adresse web comme https://latchkey.example.org".to_owned(),
-        Wrong::WithPath => "sans chemin, comme https://latchkey.example.org".to_owned(),
-        Wrong::PlainHttp => "http enverrait les mots de passe en clair ; utilisez https, ou indiquez LATCHKEY_ALLOW_HTTP=1".to_owned(),
-        Wrong::NotHttp => "ne commence ni par https:// ni par http://".to_owned(),
-        Wrong::Unreadable(path, error) => format!("{path} ne peut pas être lu : {error}"),
-        Wrong::NoFolder(path) => format!("{path} n’est pas un dossier"),
-        Wrong::SetTwice(other) => format!("{other} est indiqué aussi ; n’en gardez qu’un des deux"),
-        Wrong::KeyMissing => {
-            "ce réglage ou LATCHKEY_SECRET_KEY_FILE est nécessaire avec DATABASE_URL ; créez une clé avec : openssl rand -base64 32"
-                .to_owned()
-        }
-        Wrong::MailboxBeyond(address) => {
-            format!("{address} dépasse cette machine, et sans SMTP_URL la boîte intégrée avec les liens de tous la dépasserait aussi")
-        }
-        Wrong::Key(error) => key(error).to_owned(),
-        Wrong::Relay(error) => relay(*error).to_owned(),
-        Wrong::Sender(error) => email(*error).to_owned(),
-        Wrong::Pace(_) => "n’est pas de la forme 20/second 1000/hour 10000/day, chaque partie une fois au plus".to_owned(),
-    }
-}
-
-fn key(error: &SecretKeyError) -> &'static str {
-    match error {
-        SecretKeyError::NotBase64 => "la clé secrète n’est pas en base64",
-        SecretKeyError::TooShort => "la clé secrète a moins de 32 octets",
-    }
-}
-
-fn relay(error: SmtpUrlError) -> &'static str {
-    match error {
-        SmtpUrlError::Scheme => "doit commencer par smtp:// ou smtps://",
-        SmtpUrlError::Host => "l’hôte manque, ou n’est ni un nom ni une adresse",
-        SmtpUrlError::Port => "le port n’est pas un nombre de 1 à 65535",
-        SmtpUrlError::Path => {
-            "rien ne peut suivre l’hôte et le port, sauf ?tls=required (dans un mot de passe, écrivez / %2F, ? %3F, # %23 et @ %40)"
-        }
-        SmtpUrlError::Option => "la seule option est ?tls=required, avec smtp://",
-        SmtpUrlError::Encoding => "l’utilisateur ou le mot de passe n’est pas encodé (écrivez % %25)",
-        SmtpUrlError::HalfCredentials => "l’utilisateur et le mot de passe vont ensemble, sous la forme UTILISATEUR:MOTDEPASSE@",
-        SmtpUrlError::PasswordWithoutTls => "un mot de passe n’est jamais envoyé sans TLS : ajoutez ?tls=required, ou utilisez smtps://",
-    }
-}
-
-fn email(error: EmailError) -> &'static str {
-    match error {
-        EmailError::Malformed => "n’est pas une adresse électronique",
-        EmailError::LocalPartNotAscii => "des lettres hors ASCII avant le @",
-        EmailError::TooLong => "plus de 254 caractères",
     }
 }
 
@@ -113,22 +48,23 @@ fn start(error: &StartError) -> String {
             "cette base de données a été créée avec une autre clé secrète ; avec celle-ci, aucun lien envoyé ne fonctionnerait".to_owned()
         }
         StartError::KeyFile(path, error) => {
-            format!("le fichier de clé {} ne peut pas être lu ou écrit : {error}", path.display())
+            format!("le fichier de clé {} ne peut pas être lu ou écrit : {}", path.display(), causes::io(error))
         }
         StartError::KeyFileContent(path, error) => {
             format!("le fichier de clé {} ne contient pas de clé : {}", path.display(), key(error))
         }
-        StartError::Url(error) => format!("DATABASE_URL ne peut pas être lu : {error}"),
+        StartError::Url(error) => format!("DATABASE_URL ne peut pas être lu : {}", causes::sql(error)),
     }
 }
 
 fn failed(error: &sqlx::Error) -> String {
-    format!("la base de données a échoué : {error}")
+    format!("la base de données a échoué : {}", causes::sql(error))
 }
 
 fn database(error: &DatabaseError) -> String {
     match error {
-        DatabaseError::Unreachable(error) => format!("la base de données ne répond pas : {error}"),
+        DatabaseError::Unreachable(error) => format!("la base de données ne répond pas : {}", causes::sql(error)),
+        DatabaseError::Refused(refusal) => format!("PostgreSQL refuse la connexion : {}", causes::refusal(refusal.as_ref())),
         DatabaseError::TooOld(version) => {
             format!("la base de données est PostgreSQL {version} ; il faut la version 15 ou une plus récente")
         }
@@ -139,7 +75,7 @@ fn database(error: &DatabaseError) -> String {
         DatabaseError::RoleTooStrong => format!(
             "le rôle {ROLE} est superutilisateur, contourne la sécurité au niveau des lignes ou possède des tables ; rien de cela ne doit être"
         ),
-        DatabaseError::Migration(error) => format!("la base de données n’a pas pu être migrée : {error}"),
+        DatabaseError::Migration(error) => format!("la base de données n’a pas pu être migrée : {}", causes::migration(error)),
         DatabaseError::Other(error) => failed(error),
     }
 }
@@ -147,7 +83,8 @@ fn database(error: &DatabaseError) -> String {
 fn postgres(error: &PostgresError) -> String {
     match error {
         PostgresError::Folder { path, source } => {
-            format!("le dossier de données est inutilisable : {} : {source} ; LATCHKEY_DATA peut en nommer un autre", path.display())
+            let cause = causes::io(source);
+            format!("le dossier de données est inutilisable : {} : {cause} ; LATCHKEY_DATA peut en nommer un autre", path.display())
         }
         PostgresError::InUse(path) => format!("un autre Latchkey utilise déjà le dossier de données {}", path.display()),
         PostgresError::PathTooLong { path, excess } => format!(
@@ -193,7 +130,9 @@ fn postgres(error: &PostgresError) -> String {
 fn serve(error: &ServeError) -> String {
     match error {
         ServeError::Start(error) => start(error),
-        ServeError::Listen(address, error) => format!("impossible d’écouter sur {address} : {error}"),
+        ServeError::Listen(address, error) => {
+            format!("impossible d’écouter sur {address} : {} ; LEPTOS_SITE_ADDR peut nommer une autre adresse", causes::io(error))
+        }
         ServeError::Site(missing) => {
             format!("les fichiers du site ne sont pas à côté du programme (il manque {})", missing.0.display())
         }
@@ -201,14 +140,15 @@ fn serve(error: &ServeError) -> String {
             "SMTP_URL n’est pas indiqué : avec DATABASE_URL seul les messages attendent, et worker n’a rien à faire".to_owned()
         }
         ServeError::Delivery(DeliveryError::Mailbox(path, error)) => {
-            format!("la boîte intégrée dans {} ne peut pas être ouverte : {error}", path.display())
+            format!("la boîte intégrée dans {} ne peut pas être ouverte : {}", path.display(), causes::io(error))
         }
         ServeError::Delivery(DeliveryError::Tls(error)) => tls(error),
         ServeError::Metrics(MetricsError::Listen(address, error)) => {
-            format!("impossible de servir les mesures sur {address} : {error}")
+            let cause = causes::io(error);
+            format!("impossible de servir les mesures sur {address} : {cause} ; LATCHKEY_METRICS_ADDR peut nommer une autre adresse")
         }
         ServeError::Metrics(MetricsError::Recorder(error)) => format!("les mesures ne peuvent pas être tenues : {error}"),
-        ServeError::Io(error) => format!("le service a échoué : {error}"),
+        ServeError::Io(error) => format!("le service a échoué : {}", causes::io(error)),
         ServeError::Demo(DemoError::People(error)) => invent(error),
         ServeError::Demo(DemoError::Owner) => "la personne propriétaire de la démonstration n’a pas pu être créée".to_owned(),
         ServeError::Demo(DemoError::Database(error)) => failed(error),
@@ -218,19 +158,19 @@ fn serve(error: &ServeError) -> String {
 
 fn tls(error: &TlsSetupError) -> String {
     match error {
-        TlsSetupError::CaFile(error) => format!("le fichier LATCHKEY_CA_FILE ne peut pas être lu : {error}"),
+        TlsSetupError::CaFile(error) => format!("le fichier LATCHKEY_CA_FILE ne peut pas être lu : {}", causes::pem(error)),
         TlsSetupError::NoCertificate => "le fichier LATCHKEY_CA_FILE ne contient aucun certificat utilisable".to_owned(),
         TlsSetupError::NoRoots => "cette machine n’a pas de certificats de confiance : installez ca-certificates, ou indiquez une \
              autorité privée dans LATCHKEY_CA_FILE"
             .to_owned(),
-        TlsSetupError::Protocol(error) => error.to_string(),
+        TlsSetupError::Protocol(error) => causes::tls(error),
     }
 }
 
 fn employees(error: &EmployeesError) -> String {
     match error {
         EmployeesError::NoOrganisation(name) => format!("il n’y a pas d’organisation {name:?}"),
-        EmployeesError::File(path, error) => format!("{path} ne peut pas être lu : {error}"),
+        EmployeesError::File(path, error) => format!("{path} ne peut pas être lu : {}", causes::io(error)),
         EmployeesError::Problem(problem) => file_problem(Language::French, *problem),
         EmployeesError::Overtaken => overtaken(),
         EmployeesError::Invent(error) => invent(error),
@@ -273,18 +213,19 @@ fn hashing() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
+    use std::{io, net::SocketAddr};
 
     #[test]
-    fn each_mistake_of_a_configuration_has_its_french_line() {
-        let given = [("LATCHKEY_WORKER", "3"), ("LATCHKEY_WORKERS", "many"), ("SMTP_URL", "relay"), ("LATCHKEY_CA_FILE", "/nowhere")];
-        let mistakes = Config::read(given.map(|(name, value)| (name.into(), value.into()))).unwrap_err();
-        let said = told(&CommandError::Config(mistakes));
-        let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines[0], "la configuration est incorrecte\u{a0}:");
-        assert!(lines.contains(&"LATCHKEY_WORKER\u{a0}: ce réglage n’existe pas"), "{said}");
-        assert!(lines.contains(&"LATCHKEY_WORKERS\u{a0}: n’est pas un nombre entier de 1 à 64"), "{said}");
-        assert!(lines.contains(&"SMTP_URL\u{a0}: doit commencer par smtp:// ou smtps://"), "{said}");
-        assert_eq!(lines.len(), 5);
+    fn a_port_in_use_names_the_setting_in_both_languages() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 3000));
+        let taken = || io::ErrorKind::AddrInUse.into();
+        let site = CommandError::Serve(ServeError::Listen(address, taken()));
+        let metrics = CommandError::Serve(MetricsError::Listen(address, taken()).into());
+        for (error, setting) in [(site, "LEPTOS_SITE_ADDR"), (metrics, "LATCHKEY_METRICS_ADDR")] {
+            for (language, part) in [(Language::English, "may name another address"), (Language::French, "peut nommer une autre adresse")] {
+                let told = error.told(language);
+                assert!(told.contains("127.0.0.1:3000") && told.contains(&format!("{setting} {part}")), "{told}");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod causes;
 pub mod employees;
 mod french;
 mod help;

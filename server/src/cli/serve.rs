@@ -34,7 +34,7 @@ pub enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1}; LEPTOS_SITE_ADDR may name another address")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The site's files are missing.
     #[error(transparent)]

@@ -6,8 +6,9 @@ use super::{
     texts,
 };
 use crate::{
+    cli::CommandError,
     config::Config,
-    db,
+    db::{self, DatabaseError},
     startup::{self, CONNECTIONS, StartError},
 };
 use chrono::{DateTime, Utc};
@@ -37,15 +38,21 @@ pub async fn examine(config: &Config, language: Language) -> Examined {
             }
         }
         Ok(None) => examined.findings.push(Finding::note(texts::database_not_running(language))),
-        Err(error) => examined.findings.push(Finding::bad(error.to_string())),
+        Err(error) => examined.findings.push(failing(language, error)),
     }
     examined
 }
 
+/// What stands in the way of a start, as the command itself would tell it.
+fn failing(language: Language, error: StartError) -> Finding {
+    Finding::bad(CommandError::Start(error).told(language))
+}
+
 async fn look(config: &Config, options: &PgConnectOptions, language: Language, examined: &mut Examined) -> Result<(), Finding> {
     let begin = Instant::now();
-    let failed = |error: sqlx::Error| Finding::bad(texts::database_fails(language, &error.to_string()));
-    let mut connection = timeout(PATIENCE, options.connect()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(failed)?;
+    let unconnected = |error| failing(language, DatabaseError::connecting(error).into());
+    let failed = |error| failing(language, DatabaseError::Other(error).into());
+    let mut connection = timeout(PATIENCE, options.connect()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(unconnected)?;
     let server = store::server(&mut connection).await.map_err(failed)?;
     let Server { number, version, now, durable, most_connections } = server;
     let milliseconds = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -70,7 +77,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     findings.push(match startup::check_key(&mut connection, config).await {
         Ok(()) => Finding::good(texts::key_fits(language)),
         Err(StartError::OtherKey) => Finding::bad(texts::other_key(language)),
-        Err(error) => Finding::bad(error.to_string()),
+        Err(error) => failing(language, error),
     });
     let outbox = store::outbox(&mut connection).await.map_err(failed)?;
     findings.extend(waiting(language, &outbox));

@@ -8,7 +8,6 @@ app::texts! {
     address_does_not_resolve(host: &str, error: &str) { en "The name {host} of LATCHKEY_BASE_URL is not found ({error}): nobody could open a link." fr "Le nom {host} de LATCHKEY_BASE_URL est introuvable ({error}) : personne ne pourrait ouvrir un lien." }
 
     database_not_running() { en "The embedded PostgreSQL is not running; latchkey serve starts it. It was not looked at." fr "Le PostgreSQL intégré ne tourne pas ; latchkey serve le démarre. Il n’a pas été examiné." }
-    database_fails(error: &str) { en "The database does not answer: {error}" fr "La base de données ne répond pas : {error}" }
     database_too_old(version: &str) { en "The database is PostgreSQL {version}; 15 or newer is needed." fr "La base de données est PostgreSQL {version} ; il faut la version 15 ou une plus récente." }
     database_answers(version: &str, milliseconds: u64) { en "PostgreSQL {version} answers within {milliseconds} ms." fr "PostgreSQL {version} répond en {milliseconds} ms." }
     database_not_durable() { en "PostgreSQL runs with fsync or full_page_writes off: a crash of its machine loses what was accepted. Turn both on." fr "PostgreSQL tourne sans fsync ou sans full_page_writes : une panne de sa machine perd ce qui a été accepté. Activez les deux." }

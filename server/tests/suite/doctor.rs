@@ -78,3 +78,15 @@ async fn an_empty_database_stays_empty(_: PgPoolOptions, options: PgConnectOptio
     assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut connection).await.unwrap(), 0);
     connection.close().await.unwrap();
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_database_that_does_not_exist_is_not_said_to_be_silent(_: PgPoolOptions, options: PgConnectOptions) {
+    let relay = Relay::start(|_| Act::Accept).await;
+    let config = config(&options.database("latchkey_nowhere"), &relay, &SecretKey::generate());
+    let missing = "PostgreSQL refuses the connection: database \"latchkey_nowhere\" does not exist";
+    assert_eq!(complaints(&config).await, [missing]);
+    let Err(error) = Opened::open(&config).await else { panic!("it opened") };
+    assert_eq!(error.to_string(), missing);
+    let french = "✗ PostgreSQL refuse la connexion\u{a0}: la base de données indiquée n’existe pas";
+    assert!(doctor::examine(&config, Language::French).await.iter().any(|finding| finding.to_string() == french));
+}
