@@ -55,10 +55,12 @@ function watch(context: BrowserContext, refusals: number[]): () => void {
   context.on('weberror', (error) => errors.push(error.error().stack ?? String(error.error())));
   context.on('console', (message) => {
     const expected = message.text().startsWith('Failed to load resource') && refused.has(message.location().url);
+    // Only a test blocks requests, with `route.abort('blockedbyclient')`.
+    const blocked = message.text().startsWith('Failed to load resource: net::ERR_BLOCKED_BY_CLIENT');
     // The frame of a mail runs no scripts, the ones of this tool included.
     const sandboxed = message.text().startsWith('Blocked script execution') && MAIL_FRAME.test(message.location().url);
     const warned = message.type() === 'warning' && /\/pkg\//.test(message.location().url);
-    if ((message.type() === 'error' || warned) && !expected && !sandboxed) errors.push(`${message.text()} (${message.location().url})`);
+    if ((message.type() === 'error' || warned) && !expected && !blocked && !sandboxed) errors.push(`${message.text()} (${message.location().url})`);
   });
   return () => expect(errors, 'errors of the pages').toEqual([]);
 }
