@@ -77,6 +77,8 @@ pub(super) fn sql(error: &sqlx::Error) -> String {
         sqlx::Error::Configuration(error) => error.to_string(),
         sqlx::Error::Database(error) => refusal(error.as_ref()),
         sqlx::Error::Io(error) => io(error),
+        // Told by its words alone.
+        sqlx::Error::Tls(error) if error.to_string() == "server does not support TLS" => untrusted("le serveur n’offre pas TLS"),
         sqlx::Error::Tls(error) => error.downcast_ref().map_or_else(|| untrusted(error), tls),
         sqlx::Error::PoolTimedOut => "aucune réponse n’est venue à temps".to_owned(),
         sqlx::Error::PoolClosed => "la connexion est déjà fermée".to_owned(),

@@ -91,6 +91,8 @@ fn certificates_are_judged_in_french() {
             assert!(told.contains(part) && !told.contains("certificate"), "{told}");
         }
     }
+    let plain = sqlx::Error::Tls("server does not support TLS".into());
+    assert_eq!(sql(&plain), "aucune connexion de confiance (TLS) n’aboutit : le serveur n’offre pas TLS");
     let refused = sqlx::Error::Tls("its words".into());
     assert_eq!(sql(&refused), "aucune connexion de confiance (TLS) n’aboutit : its words");
     assert_eq!(pem(&pem::Error::Io(io::ErrorKind::NotFound.into())), "le fichier ou le dossier n’existe pas");
