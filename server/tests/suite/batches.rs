@@ -316,7 +316,7 @@ async fn make(scene: &Scene, number: usize, candidate: Candidate) -> EmployeeId 
             .execute(&scene.database.owner).await.unwrap();
     }
     // Every other one of whose address nobody has complained has a problem that passes.
-    let failed = if candidate.address_refused { Some(Reason::MailboxUnknown) } else { (number % 2 == 0).then_some(Reason::GaveUp) };
+    let failed = if candidate.address_refused { Some(Reason::MailboxUnknown) } else { number.is_multiple_of(2).then_some(Reason::GaveUp) };
     if let Some(reason) = failed {
         assert_eq!(reason.lies_in_address(), candidate.address_refused);
         sqlx::query(
