@@ -44,12 +44,12 @@ async fn list(
     let count = names.len();
     let older = (end < count).then(|| format!("/dev/mailbox?after={}", names[end - 1]));
     let mut lines = Vec::new();
-    for name in names.into_iter().take(end).skip(start) {
-        if let Ok(Some(bytes)) = mailbox.read(&name).await
+    for name in &names[start..end] {
+        if let Ok(Some(bytes)) = mailbox.read(name).await
             && let Some(message) = MessageParser::default().parse_headers(&bytes)
         {
             let subject = message.subject().unwrap_or_default().to_owned();
-            lines.push((name, recipient(&message), subject));
+            lines.push((name.clone(), recipient(&message), subject));
         }
     }
     let words = Words::of(viewer.language);
