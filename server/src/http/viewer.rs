@@ -167,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn the_language_of_the_person_of_a_link_is_not_kept() {
+        let uri: Uri = "/activate/form/abc?in=fr".parse().unwrap();
+        assert_eq!((of_person(&uri), wished_language(&uri)), (Some(Language::French), None));
+        let uri: Uri = "/activate/form/abc?language=en".parse().unwrap();
+        assert_eq!((of_person(&uri), wished_language(&uri)), (None, Some(Language::English)));
+    }
+
+    #[test]
     fn a_home_is_one_network() {
         assert_eq!(network("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1:2::/64");
         assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1");
