@@ -5,15 +5,29 @@
 
 use super::wording::{Link, Wording};
 use domain::language::Language;
+use std::sync::LazyLock;
 
-const FRAME: &str = include_str!("templates/frame.html");
-const PARAGRAPH: &str = include_str!("templates/paragraph.html");
-const SIGN_IN: &str = include_str!("templates/sign_in.html");
-const ACTION: &str = include_str!("templates/action.html");
-const LINK: &str = include_str!("templates/link.html");
-const CLOSING: &str = include_str!("templates/closing.html");
-const HEAD: &str = include_str!("templates/head.html");
-const HEAD_LINE: &str = include_str!("templates/head_line.html");
+macro_rules! template {
+    ($file:literal) => {
+        LazyLock::new(|| parted(include_str!($file)))
+    };
+}
+static FRAME: Template = template!("templates/frame.html");
+static PARAGRAPH: Template = template!("templates/paragraph.html");
+static SIGN_IN: Template = template!("templates/sign_in.html");
+static ACTION: Template = template!("templates/action.html");
+static LINK: Template = template!("templates/link.html");
+static CLOSING: Template = template!("templates/closing.html");
+static HEAD: Template = template!("templates/head.html");
+static HEAD_LINE: Template = template!("templates/head_line.html");
+
+/// A template: what stands before its first place, then each place by name with what stands behind it. Taken apart once.
+type Template = LazyLock<(&'static str, Vec<(&'static str, &'static str)>)>;
+
+fn parted(template: &'static str) -> (&'static str, Vec<(&'static str, &'static str)>) {
+    let mut parts = template.split("{{");
+    (parts.next().unwrap_or_default(), parts.map(|part| part.split_once("}}").unwrap_or((part, ""))).collect())
+}
 
 /// The text part.
 pub(super) fn text(wording: &Wording) -> String {
@@ -32,26 +46,26 @@ pub(super) fn text(wording: &Wording) -> String {
 
 /// What stands above a message that is shown again: labels and values, in the language of whoever looks.
 pub(super) fn head(reader: Language, lines: &[(String, String)]) -> String {
-    let lines = lines.iter().map(|(label, value)| fill(HEAD_LINE, &[("label", &escaped(label)), ("value", &escaped(value))]));
-    fill(HEAD, &[("language", reader.as_str()), ("lines", lines.collect::<String>().trim_end())])
+    let lines = lines.iter().map(|(label, value)| fill(&HEAD_LINE, &[("label", &escaped(label)), ("value", &escaped(value))]));
+    fill(&HEAD, &[("language", reader.as_str()), ("lines", lines.collect::<String>().trim_end())])
 }
 
 /// The HTML part; `head` stands above it, and is empty in a message that leaves.
 pub(super) fn html(language: Language, wording: &Wording, head: &str) -> String {
     let mut content = String::new();
     for paragraph in std::iter::once(&wording.greeting).chain(&wording.paragraphs) {
-        content += &fill(PARAGRAPH, &[("text", &escaped(paragraph))]);
+        content += &fill(&PARAGRAPH, &[("text", &escaped(paragraph))]);
     }
     if let Some((label, identifier)) = &wording.sign_in {
-        content += &fill(SIGN_IN, &[("label", &escaped(label)), ("identifier", &escaped(identifier))]);
+        content += &fill(&SIGN_IN, &[("label", &escaped(label)), ("identifier", &escaped(identifier))]);
     }
     if let Some(action) = &wording.action {
         let (href, link) = match &action.link {
-            Link::To(link) => (format!(" href=\"{}\"", escaped(link)), fill(LINK, &[("link", &escaped(link))])),
+            Link::To(link) => (format!(" href=\"{}\"", escaped(link)), fill(&LINK, &[("link", &escaped(link))])),
             Link::LeftOut(word) => (String::new(), escaped(word)),
         };
         content += &fill(
-            ACTION,
+            &ACTION,
             &[
                 ("href", &href),
                 ("link", &link),
@@ -62,9 +76,9 @@ pub(super) fn html(language: Language, wording: &Wording, head: &str) -> String 
         );
     }
     let (not_me, answer) = &wording.not_me;
-    content += &fill(CLOSING, &[("questions", &escaped(&wording.questions)), ("not_me", &escaped(not_me)), ("answer", &escaped(answer))]);
+    content += &fill(&CLOSING, &[("questions", &escaped(&wording.questions)), ("not_me", &escaped(not_me)), ("answer", &escaped(answer))]);
     fill(
-        FRAME,
+        &FRAME,
         &[
             ("language", language.as_str()),
             ("subject", &escaped(&wording.subject)),
@@ -76,13 +90,12 @@ pub(super) fn html(language: Language, wording: &Wording, head: &str) -> String 
 }
 
 /// Puts values where a template names them, in one pass: what a value holds is never looked at again.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(template.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>());
-    let mut parts = template.split("{{");
-    filled.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        let value = values.iter().find(|(known, _)| *known == name);
+fn fill((beginning, places): &(&str, Vec<(&str, &str)>), values: &[(&str, &str)]) -> String {
+    let length = |texts: &[(&str, &str)]| texts.iter().map(|(_, text)| text.len()).sum::<usize>();
+    let mut filled = String::with_capacity(beginning.len() + length(places) + length(values));
+    filled.push_str(beginning);
+    for (name, rest) in places {
+        let value = values.iter().find(|(known, _)| known == name);
         filled.push_str(value.map_or("", |(_, value)| value));
         filled.push_str(rest);
     }
@@ -91,16 +104,19 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
+    let mut rest = text;
+    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+        escaped.push_str(&rest[..place]);
+        escaped.push_str(match rest.as_bytes()[place] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[place + 1..];
     }
+    escaped.push_str(rest);
     escaped
 }
 
@@ -110,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_like_a_place_stays_what_it_is() {
-        assert_eq!(fill("{{a}} and {{b}}.", &[("a", "{{b}}"), ("b", "2")]), "{{b}} and 2.");
+        assert_eq!(fill(&parted("{{a}} and {{b}}."), &[("a", "{{b}}"), ("b", "2")]), "{{b}} and 2.");
     }
 
     #[test]
@@ -134,9 +150,9 @@ mod tests {
             "lines",
             "value",
         ];
-        for template in [FRAME, PARAGRAPH, SIGN_IN, ACTION, LINK, CLOSING, HEAD, HEAD_LINE] {
-            for part in template.split("{{").skip(1) {
-                assert!(known.contains(&part.split("}}").next().unwrap()), "{part}");
+        for template in [&FRAME, &PARAGRAPH, &SIGN_IN, &ACTION, &LINK, &CLOSING, &HEAD, &HEAD_LINE] {
+            for (place, _) in &template.1 {
+                assert!(known.contains(place), "{place}");
             }
         }
     }

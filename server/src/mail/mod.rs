@@ -7,6 +7,7 @@
 mod dialogue;
 mod layout;
 pub mod mailbox;
+mod quoted_printable;
 pub mod relay;
 pub mod relay_url;
 pub mod render;

@@ -1,7 +1,7 @@
 //! A message from plain values: the same values, id and link always give the same bytes.
 
 use super::{
-    layout,
+    layout, quoted_printable,
     smtp::Envelope,
     wording::{Wording, wording},
 };
@@ -31,7 +31,7 @@ use std::time::{Duration, SystemTime};
 /// workers of the version before then leave to others. The second brought notices about batches.
 pub const TEMPLATE_VERSION: i32 = 2;
 
-/// What a message is made of, but for its link. The names are those of the columns' values in `claim_sends`, and stay.
+/// What a message is made of, but for its link. The names are those of the columns' values in `take_up_sends`, and stay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values {
     /// What the message is.
@@ -191,7 +191,7 @@ pub fn render(organisation: OrganisationId, send: SendId, values: &Values, link:
 fn alternatives(organisation: OrganisationId, send: SendId, language: Language, wording: &Wording) -> Vec<u8> {
     let part = |content_type: ContentType, content: String| {
         // Quoted-printable in any case: it never holds the boundary's "=_" (RFC 2045, section 6.7), whatever a name holds.
-        let body = quoted_printable(content);
+        let body = Body::dangerous_pre_encoded(quoted_printable::encode(&content), ContentTransferEncoding::QuotedPrintable);
         SinglePart::builder().header(content_type).body(body)
     };
     MultiPart::alternative()
@@ -199,11 +199,6 @@ fn alternatives(organisation: OrganisationId, send: SendId, language: Language, 
         .singlepart(part(ContentType::TEXT_PLAIN, layout::text(wording)))
         .singlepart(part(ContentType::TEXT_HTML, layout::html(language, wording, "")))
         .formatted()
-}
-
-fn quoted_printable(content: String) -> Body {
-    let encoding = ContentTransferEncoding::QuotedPrintable;
-    Body::new_with_encoding(content, encoding).unwrap_or_else(|content| Body::dangerous_pre_encoded(content, encoding))
 }
 
 fn address(which: &'static str, written: &str) -> Result<Address, RenderError> {

@@ -246,12 +246,15 @@ impl Connection {
 /// Its lines end with CR LF, as [`super::render`] makes them.
 pub fn dotted(message: &[u8]) -> Vec<u8> {
     let mut wire = Vec::with_capacity(message.len() + 16);
-    for line in message.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(b".") {
+    let mut begun = 0;
+    for (place, _) in message.iter().enumerate().filter(|(_, byte)| **byte == b'.') {
+        if place == 0 || message[place - 1] == b'\n' {
+            wire.extend_from_slice(&message[begun..place]);
             wire.push(b'.');
+            begun = place;
         }
-        wire.extend_from_slice(line);
     }
+    wire.extend_from_slice(&message[begun..]);
     if !wire.ends_with(b"\r\n") {
         wire.extend_from_slice(b"\r\n");
     }
