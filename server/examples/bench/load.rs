@@ -16,6 +16,15 @@ use tokio::{process::Child, time::sleep};
 const AT_REST: Duration = Duration::from_secs(20);
 /// The pause between two pages, as of somebody who clicks fast.
 const PAUSE: Duration = Duration::from_millis(20);
+/// The pages that are read, in turn.
+const KINDS: [(&str, Filter, Sort); 6] = [
+    ("all by name", Filter::All, Sort::Name),
+    ("all by last sent", Filter::All, Sort::Sent),
+    ("not invited by name", Filter::NotInvited, Sort::Name),
+    ("not invited by sent", Filter::NotInvited, Sort::Sent),
+    ("pending by name", Filter::Pending, Sort::Name),
+    ("pending by last sent", Filter::Pending, Sort::Sent),
+];
 
 /// Measures one batch of `people`.
 pub async fn measure(people: i32) -> Result<()> {
@@ -37,6 +46,11 @@ pub async fn measure(people: i32) -> Result<()> {
     println!("first page, p95         {:.1} ms of {} pages", p95(&busy).as_secs_f64() * 1000.0, busy.len());
     println!("at rest                 {:.1} ms of {} pages", p95(&idle).as_secs_f64() * 1000.0, idle.len());
     println!("busy / rest             {:.1}", ratio(p95(&busy), p95(&idle)));
+    for (kind, (name, ..)) in KINDS.iter().enumerate() {
+        let [of_busy, of_idle] =
+            [&busy, &idle].map(|pages| p95(&pages.iter().skip(kind).step_by(KINDS.len()).copied().collect::<Vec<_>>()));
+        println!("  {name:<22}{:.1} ms, at rest {:.1} ms", of_busy.as_secs_f64() * 1000.0, of_idle.as_secs_f64() * 1000.0);
+    }
     println!("worker's memory, most   {memory_busy} MB");
     println!("at rest                 {memory_idle} MB");
     Ok(())
@@ -47,14 +61,12 @@ async fn read_pages(setting: &Setting, mut more: impl FnMut() -> Result<bool>) -
     let lists = Lists { pool: setting.pool.clone() };
     let mut taken = Vec::new();
     while more()? {
-        for status in [Filter::All, Filter::NotInvited, Filter::Pending] {
-            for sort in [Sort::Name, Sort::Sent] {
-                let criteria = Criteria { status, search: String::new() };
-                let begun = Instant::now();
-                lists.page(&setting.by, &Listing { criteria, sort, place: Place::First }).await?;
-                taken.push(begun.elapsed());
-                sleep(PAUSE).await;
-            }
+        for (_, status, sort) in KINDS {
+            let criteria = Criteria { status, search: String::new() };
+            let begun = Instant::now();
+            lists.page(&setting.by, &Listing { criteria, sort, place: Place::First }).await?;
+            taken.push(begun.elapsed());
+            sleep(PAUSE).await;
         }
     }
     Ok(taken)
