@@ -26,6 +26,7 @@ pub async fn measure(people: i32, rounds: usize) -> Result<()> {
             return Err(format!("not accepted as a whole: {accepted:?}").into());
         }
         let copy = Setting::new(people).await?;
+        sqlx::raw_sql("analyze invitations, sends, outcomes, events").execute(&copy.owner).await?;
         let begun = Instant::now();
         insert_the_same(&copy, &setting).await?;
         bare.push(begun.elapsed());

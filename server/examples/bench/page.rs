@@ -89,9 +89,12 @@ async fn bare(owner: &PgPool, setting: &Setting, criteria: &Criteria, sort: Sort
     } else {
         format!(" and employee_id in (select id from employees where organisation_id = $1 and removed_at is null{})", found.concat())
     };
+    // The table whose index has the order.
+    let table = if condition.contains("phase") && matches!(sort, Sort::Sent | Sort::Expires) { "standing_dates" } else { "standings" };
     let sql = format!(
-        "select e.*, s.* from (select * from standings where organisation_id = $1 and {condition}{found} order by {order} limit 50) s
-         join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id"
+        "select e.*, s.* from (select * from {table} where organisation_id = $1 and {condition}{found} order by {order} limit 50) p
+         join standings s on s.organisation_id = p.organisation_id and s.employee_id = p.employee_id
+         join employees e on e.organisation_id = p.organisation_id and e.id = p.employee_id"
     );
     let mut query = sqlx::query(AssertSqlSafe(sql)).bind(setting.organisation.0);
     for word in words {

@@ -20,7 +20,7 @@ with tried as (
 )
 select
     (select count(*) from facts where not (
-         lease_until is null and attempts = tries
+         attempts = tries
          -- What was sent has one acceptance and one line, and what follows from it; the rest has none.
          and told_accepted = (state = 'sent')::integer and told_sent = (state = 'sent')::integer
          and told_failed = (state = 'failed')::integer and told_dropped >= (state = 'dropped')::integer

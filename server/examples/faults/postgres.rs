@@ -16,7 +16,7 @@ pub async fn restart(cluster: &Cluster, mode: &str) -> Result<()> {
 
 /// The process that serves a worker is killed; PostgreSQL then ends all others and recovers.
 pub async fn kill_one(cluster: &Cluster) -> Result<()> {
-    let one = "select pid::bigint from pg_stat_activity where usename = 'latchkey' order by query ~ '(claim|finish)_sends' desc, random() limit 1";
+    let one = "select pid::bigint from pg_stat_activity where usename = 'latchkey' order by query ~ '(take_up|finish)_sends' desc, random() limit 1";
     let process = cluster.ask(one).await?.ok_or("no worker is connected")?;
     signal_to("-KILL", &[u32::try_from(process)?]).await
 }

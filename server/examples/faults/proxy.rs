@@ -10,7 +10,7 @@ pub async fn lose_answers(trial: &mut Trial, one_in: u32) -> Result<Proxy> {
     let options: PgConnectOptions = std::env::var("DATABASE_URL")?.parse()?;
     let socket = options.get_socket().map(std::path::PathBuf::as_path);
     let proxy = Proxy::start(options.get_host(), socket, options.get_port(), move |statement| {
-        let matters = statement.contains("claim_sends") || statement.contains("finish_sends");
+        let matters = statement.contains("take_up_sends") || statement.contains("finish_sends");
         if matters && rand::random::<u32>().is_multiple_of(one_in) { Fate::LoseAnswer } else { Fate::Pass }
     })
     .await;

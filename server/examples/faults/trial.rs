@@ -52,7 +52,8 @@ impl Trial {
         // Each trial has a key of its own, and nothing from one before that was broken off.
         for statement in [
             "delete from installation",
-            "update sends set state = 'dropped', lease_until = null, finished_at = now() where state in ('queued', 'sending', 'deferred')",
+            "delete from outbox",
+            "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'deferred')",
         ] {
             sqlx::query(statement).execute(&setting.owner).await?;
         }
@@ -222,7 +223,7 @@ impl Trial {
             "with due as (
                  update sends set not_before = clock_timestamp()
                  where organisation_id = $1 and (state = 'deferred' or state = 'queued') and not_before > clock_timestamp())
-             select count(*) from sends where organisation_id = $1 and batch_id is not null and state in ('queued', 'sending', 'deferred')",
+             select count(*) from outbox where organisation_id = $1 and batch_id is not null",
         )
         .bind(self.setting.organisation.0)
         .fetch_one(&self.setting.owner)

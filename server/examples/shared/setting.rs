@@ -49,7 +49,7 @@ impl Setting {
         .bind(people)
         .execute(&owner)
         .await?;
-        sqlx::raw_sql("vacuum analyze employees, standings").execute(&owner).await?;
+        sqlx::raw_sql("vacuum analyze employees, standings, standing_dates").execute(&owner).await?;
         let employee = EmployeeId(
             sqlx::query_scalar("select min(id) from employees where organisation_id = $1").bind(organisation.0).fetch_one(&owner).await?,
         );

@@ -39,9 +39,14 @@
     update standings s
     set invitation_id = coalesce(i.id, s.invitation_id),
         cancelled_at = case v.verdict when 'invite' then null when 'cancel' then now() else s.cancelled_at end,
-        expires_at = case v.verdict when 'invite' then null else s.expires_at end
+        expires_at = case v.verdict when 'invite' then null else s.expires_at end,
+        dates_written = s.dates_written + 1
     from verdicts v left join invited i using (employee_id)
     where v.verdict in ('invite', 'cancel') and s.organisation_id = $1 and s.employee_id = v.employee_id
+    returning s.employee_id, s.phase, s.ends_at, s.sent_rank
+), dated as (
+    update standing_dates d set phase = s.phase, ends_at = s.ends_at, sent_rank = s.sent_rank
+    from standing s where d.organisation_id = $1 and d.employee_id = s.employee_id
 )
 update batches b
 set people = t.people, receiving = t.receiving,

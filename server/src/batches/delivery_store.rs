@@ -17,15 +17,14 @@ pub(super) struct DeliveryRow {
 pub(super) async fn find(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<DeliveryRow> {
     sqlx::query_as(
         "with open as (
-             select s.not_before, s.state from batches b
-             join sends s on s.batch_id = b.id and s.organisation_id = b.organisation_id and s.state in ('queued', 'sending', 'deferred')
+             select o.not_before, o.held from batches b
+             join outbox o on o.batch_id = b.id and o.organisation_id = b.organisation_id
              where b.organisation_id = $1 and b.ended_at is null
              union all
-             select not_before, state from sends
-             where organisation_id = $1 and state in ('queued', 'deferred') and batch_id is null)
+             select not_before, held from outbox where organisation_id = $1 and batch_id is null)
          select o.open, o.due_since, r.at as refused_at, r.reply
          from (select count(*) as open,
-                      min(not_before) filter (where state <> 'sending' and not_before <= clock_timestamp()) as due_since from open) o
+                      min(not_before) filter (where not held and not_before <= clock_timestamp()) as due_since from open) o
          left join lateral (
              select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true",
     )

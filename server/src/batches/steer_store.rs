@@ -46,14 +46,11 @@ pub(super) async fn lock(connection: &mut PgConnection, organisation: Organisati
 
 /// The employees for whom something of a batch waits.
 pub(super) async fn waited_for(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar(
-        "select employee_id from sends
-         where organisation_id = $1 and batch_id = $2 and state in ('queued', 'deferred') order by employee_id",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .fetch_all(connection)
-    .await
+    sqlx::query_scalar("select employee_id from outbox where organisation_id = $1 and batch_id = $2 and not held order by employee_id")
+        .bind(organisation.0)
+        .bind(batch.0)
+        .fetch_all(connection)
+        .await
 }
 
 /// Drops what waits of a batch. An invitation that it made and of which nothing was ever taken up counts as never made.
@@ -67,9 +64,11 @@ pub(super) async fn withdraw(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "with dropped as (
-             update sends set state = 'dropped', reason = $4, finished_at = now()
-             where organisation_id = $1 and batch_id = $2 and state in ('queued', 'deferred')
-             returning id, employee_id, invitation_id, kind, taken_up_at),
+             update sends s set state = 'dropped', reason = $4, finished_at = now()
+             from outbox o
+             where o.organisation_id = $1 and o.batch_id = $2 and not o.held
+               and s.organisation_id = o.organisation_id and s.id = o.send_id and s.state in ('queued', 'deferred')
+             returning s.id, s.employee_id, s.invitation_id, s.kind, s.taken_up_at),
          withdrawn as (
              update invitations i set withdrawn_at = now() from dropped d
              where d.kind = 'invitation' and d.taken_up_at is null and i.organisation_id = $1 and i.id = d.invitation_id

@@ -196,6 +196,9 @@ pub struct Acceptance {
     pub priority: i16,
 }
 
+/// An audience beyond this many is planned for as a large one, whatever the statistics say.
+const MANY: usize = 1_000;
+
 /// Writes everything that accepting means: invitations, sends, cancellations, outcomes, events; how many people, and how many take part.
 pub async fn accept(
     connection: &mut PgConnection,
@@ -205,7 +208,13 @@ pub async fn accept(
     own_role: Role,
     acceptance: &Acceptance,
 ) -> sqlx::Result<(i32, i32)> {
+    let many = ids.len() > MANY;
+    if many {
+        // People who were imported a moment ago are in no statistics: taken for a few, each would be looked for among all others.
+        sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(&mut *connection).await?;
+    }
     bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
+        .persistent(!many)
         .bind(acceptance.batch.0)
         .bind(acceptance.by.0)
         .bind(acceptance.hold_seconds)

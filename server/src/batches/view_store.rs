@@ -122,7 +122,7 @@ pub(super) async fn list(
          select b.id, b.action, e.first_name, e.last_name, b.created_at, b.people, b.receiving,
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
-                b.ended_at is not null as ended, m.*,
+                b.ended_at is not null as ended, m.*, w.*,
                 least(60, greatest(1, extract(epoch from clock_timestamp() - greatest(b.created_at, b.hold_until))))::float8 as lately_seconds,
                 clock_timestamp() as now
          from listed b
@@ -133,10 +133,11 @@ pub(super) async fn list(
                     count(*) filter (where state in ('failed', 'bounced')) as failed,
                     count(*) filter (where state = 'dropped') as dropped,
                     coalesce(bool_or(kept), false) as kept,
-                    coalesce(bool_or(state = 'sending'), false) as sending,
-                    min(not_before) filter (where state in ('queued', 'deferred')) as next,
                     count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately
              from sends where organisation_id = b.organisation_id and batch_id = b.id) m
+         cross join lateral (
+             select exists (select from outbox where batch_id = b.id and held) as sending,
+                    (select not_before from outbox where batch_id = b.id and not held order by not_before limit 1) as next) w
          order by b.id desc",
     )
     .bind(organisation.0)
@@ -184,11 +185,12 @@ pub(super) async fn outcomes(
     most: i64,
 ) -> sqlx::Result<Vec<OutcomeRow>> {
     let mut query = QueryBuilder::new(
-        "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped, m.state, m.kept, m.address, m.reason, m.reply,
+        "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped, case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply,
                 m.finished_at
          from outcomes o
          join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
          left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id
+         left join outbox w on w.send_id = o.send_id
          where o.organisation_id = ",
     );
     query.push_bind(organisation.0).push(" and o.batch_id = ").push_bind(batch.0);

@@ -47,15 +47,14 @@ async fn html(pool: &PgPool, administrator: &Administrator, send: SendId) -> Res
 }
 
 async fn find_values(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<render::Values>> {
-    let values: Option<Json<render::Values>> = sqlx::query_scalar(
-        "select v.template_values from send_values v
-         join sends s on s.organisation_id = v.organisation_id and s.id = v.send_id
+    let values: Option<Option<Json<render::Values>>> = sqlx::query_scalar(
+        "select message_values(s.organisation_id, s.id) from sends s
          join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
-         where v.organisation_id = $1 and v.send_id = $2 and e.removed_at is null",
+         where s.organisation_id = $1 and s.id = $2 and e.removed_at is null",
     )
     .bind(organisation.0)
     .bind(send.0)
     .fetch_optional(connection)
     .await?;
-    Ok(values.map(|Json(values)| values))
+    Ok(values.flatten().map(|Json(values)| values))
 }

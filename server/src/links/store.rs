@@ -97,11 +97,12 @@ impl LinkRow {
 /// `clock_timestamp()`.
 pub async fn find(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<LinkRow>> {
     sqlx::query_as(concat!(
-        "select s.seed, s.kind, s.employee_id, s.invitation_id, s.expires_at, newer.finished_at as newer_at,
+        "select s.seed, s.kind, s.employee_id, s.invitation_id, coalesce(w.expires_at, s.expires_at) as expires_at, newer.finished_at as newer_at,
                 newer.address as newer_address, e.first_name, e.last_name, e.email, e.role, e.language, ",
         sign_in_identifier!(),
         " as identifier, o.name as organisation, o.time_zone, nullif(trim(c.contact), '') as contact,
-                s.taken_up_at is not null as taken_up, coalesce(s.expires_at <= clock_timestamp(), true) as expired,
+                coalesce(s.taken_up_at, w.taken_up_at) is not null as taken_up,
+                coalesce(coalesce(w.expires_at, s.expires_at) <= clock_timestamp(), true) as expired,
                 s.address is not distinct from e.email as address_is_current,
                 s.used_at is not null or coalesce(p.set_at > s.created_at, false) as used,
                 i.accepted_at is not null as accepted, coalesce(i.cancelled_at, i.withdrawn_at) is not null as cancelled,
@@ -110,6 +111,7 @@ pub async fn find(connection: &mut PgConnection, organisation: OrganisationId, s
          join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
          join organisations o on o.id = s.organisation_id
          join settings c on c.organisation_id = s.organisation_id
+         left join outbox w on w.organisation_id = s.organisation_id and w.send_id = s.id
          left join passwords p on p.organisation_id = s.organisation_id and p.employee_id = s.employee_id
          left join invitations i on i.organisation_id = s.organisation_id and i.id = s.invitation_id
          left join lateral (

@@ -1,11 +1,12 @@
 //! Acknowledgements: what became of sends, written in groups.
 //!
-//! A group is whatever has come while the one before was written, so that a single one waits for nothing and many share a
-//! commit. What is not written yet is bounded by the permits that the lanes take before anything leaves ([`UNWRITTEN`]): so
+//! A group is whatever has come while the one before was written, and in a moment after that, so that a single one waits for next to
+//! nothing and many share a commit. What is not written yet is bounded by the permits that the lanes take before anything leaves ([`UNWRITTEN`]): so
 //! many messages may be sent twice after a kill, and no more.
 
 use super::{
     buffer::Job,
+    claimed::Claimed,
     lease::Hold,
     outcome::{Attempt, Outcome},
     session::Session,
@@ -23,6 +24,10 @@ use tokio::{
 pub const UNWRITTEN: usize = 64;
 /// How many acknowledgements are written together at most.
 const GROUP: usize = 64;
+/// So many are written at once; for fewer it is waited for a moment, since a commit costs as much for one as for many.
+const WORTHWHILE: usize = 32;
+/// How long fewer wait for others.
+const MOMENT: Duration = Duration::from_millis(5);
 /// The pause after the database failed, and before looking again whether somebody still holds what is to be written.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -37,10 +42,22 @@ pub(super) struct Acknowledgement {
 impl Acknowledgement {
     pub(super) fn new(job: Job, outcome: Outcome, permit: Option<OwnedSemaphorePermit>) -> Self {
         let Job { claimed, hold, settled } = job;
-        let store::Claimed { organisation, send, employee, number, .. } = claimed;
+        let Claimed { organisation, send, employee, number, .. } = claimed;
         let finished = Finished { organisation, send, employee, number, outcome };
         Self { finished, _hold: hold, _permit: permit, _settled: settled }
     }
+}
+
+/// Waits for acknowledgements: for the first one as long as it takes, then a moment for a group that is worth a commit. Says how many
+/// there are; none where there will be no more.
+async fn gather(acknowledgements: &mut mpsc::Receiver<Acknowledgement>, group: &mut Vec<Acknowledgement>) -> usize {
+    if acknowledgements.recv_many(group, GROUP).await == 0 {
+        return 0;
+    }
+    let more = async { while group.len() < WORTHWHILE && acknowledgements.recv_many(group, GROUP).await > 0 {} };
+    // The moment is over, or the group is large enough.
+    let _ = timeout(MOMENT, more).await;
+    group.len()
 }
 
 /// Writes acknowledgements until there will be no more: one group is made ready while the other one reaches the disk.
@@ -64,7 +81,7 @@ impl<'a> Writer<'a> {
     async fn run(mut self, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
         loop {
             let mut group = Vec::with_capacity(GROUP);
-            let received = async { acknowledgements.lock().await.recv_many(&mut group, GROUP).await };
+            let received = async { gather(&mut *acknowledgements.lock().await, &mut group).await };
             let pause = if self.late.is_empty() { Duration::MAX } else { PAUSE };
             match timeout(pause, received).await {
                 Ok(0) => return,

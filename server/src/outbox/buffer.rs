@@ -1,6 +1,6 @@
 //! Sends that were claimed and not begun, between the claimer and the lanes.
 
-use super::{lease::Hold, store::Claimed};
+use super::{claimed::Claimed, lease::Hold};
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     link,
     mail::{
-        render::{self, Message, Values},
+        render::{self, Message},
         reply::Reply,
         smtp::SendError,
         transport::Channel,
@@ -87,7 +87,7 @@ impl Lane {
         let settings = &self.shift.settings;
         let begun = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| {
-            let values: Values = serde_json::from_str(&claimed.values).map_err(|error| error.to_string())?;
+            let values = claimed.values.as_ref().map_err(ToString::to_string)?;
             let token = link::token(&settings.key, claimed.organisation, claimed.send, &claimed.seed);
             let link = match values.kind {
                 SendKind::Invitation | SendKind::Resend => format!("{}/activate/{token}", settings.base_url),
@@ -98,7 +98,7 @@ impl Lane {
                     .map(|batch| format!("{}/administration/batches/{}", settings.base_url, batch.id))
                     .unwrap_or_default(),
             };
-            render::render(claimed.organisation, claimed.send, &values, &link).map_err(|error| error.to_string())
+            render::render(claimed.organisation, claimed.send, values, &link).map_err(|error| error.to_string())
         }));
         match made {
             Ok(Ok(message)) => {

@@ -1,6 +1,6 @@
 //! What this process holds, and until when by its own monotonic clock.
 
-use super::store::Claimed;
+use super::claimed::Claimed;
 use domain::ids::{OrganisationId, SendId};
 use std::{
     collections::HashMap,
@@ -106,6 +106,7 @@ impl Drop for Hold {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::claimed::UnreadableValues;
     use domain::ids::EmployeeId;
 
     fn claimed(send: i64) -> Claimed {
@@ -117,7 +118,7 @@ mod tests {
             seed: Vec::new(),
             attempts: 0,
             tried_for: Duration::ZERO,
-            values: String::new(),
+            values: Err(UnreadableValues::default()),
         }
     }
 

@@ -38,6 +38,7 @@
 mod acknowledge;
 mod buffer;
 mod claim;
+pub mod claimed;
 mod deliver;
 pub mod home;
 mod keeper;

@@ -1,47 +1,17 @@
 //! The outbox's SQL: the calls of the functions that the migrations define, which each are a transaction of their own.
 
-use super::outcome::Outcome;
+use super::{
+    claimed::{self, Claimed, ClaimedRow},
+    outcome::Outcome,
+};
 use crate::mail::render::TEMPLATE_VERSION;
 use domain::{
     delivery::Concern,
     ids::{EmployeeId, OrganisationId, SendId},
     pace::Pace,
 };
-use sqlx::{FromRow, PgConnection, postgres::types::PgInterval};
+use sqlx::{PgConnection, postgres::types::PgInterval};
 use std::time::Duration;
-
-/// A send that this process holds by a lease.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    /// The organisation.
-    pub organisation: OrganisationId,
-    /// The send.
-    pub send: SendId,
-    /// Whom it is for.
-    pub employee: EmployeeId,
-    /// Its lease's number; whoever claims it later has a greater one.
-    pub number: i64,
-    /// The seed of its link.
-    pub seed: Vec<u8>,
-    /// Tries before.
-    pub attempts: u32,
-    /// How long ago it was first claimed.
-    pub tried_for: Duration,
-    /// What its message is made of: [`crate::mail::render::Values`] as JSON.
-    pub values: String,
-}
-
-#[derive(FromRow)]
-struct ClaimedRow {
-    organisation_id: i64,
-    send_id: i64,
-    employee_id: i64,
-    lease_number: i64,
-    seed: Vec<u8>,
-    attempts: i32,
-    tried_for: f64,
-    template_values: String,
-}
 
 /// What became of a claimed send, for [`finish`].
 #[derive(Clone, Debug)]
@@ -66,7 +36,7 @@ pub async fn claim(
     lease: Duration,
     default_sender: &str,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
-    let rows: Vec<ClaimedRow> = sqlx::query_as("select * from claim_sends($1, $2, $3, $4, $5)")
+    let rows: Vec<ClaimedRow> = sqlx::query_as("select * from take_up_sends($1, $2, $3, $4, $5)")
         .bind(i32::from(wanted))
         .bind(i32::from(passed_over))
         .bind(interval(lease))
@@ -74,22 +44,7 @@ pub async fn claim(
         .bind(TEMPLATE_VERSION)
         .fetch_all(connection)
         .await?;
-    Ok(rows.into_iter().map(Claimed::from).collect())
-}
-
-impl From<ClaimedRow> for Claimed {
-    fn from(row: ClaimedRow) -> Self {
-        Self {
-            organisation: OrganisationId(row.organisation_id),
-            send: SendId(row.send_id),
-            employee: EmployeeId(row.employee_id),
-            number: row.lease_number,
-            seed: row.seed,
-            attempts: u32::try_from(row.attempts).unwrap_or_default(),
-            tried_for: Duration::try_from_secs_f64(row.tried_for).unwrap_or_default(),
-            values: row.template_values,
-        }
-    }
+    Ok(claimed::read(rows))
 }
 
 /// Renews leases, each named by organisation, send and number; gives the sends whose lease goes on.

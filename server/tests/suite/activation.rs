@@ -103,10 +103,10 @@ async fn a_newer_message_supersedes_only_once_it_was_sent(_: PgPoolOptions, opti
     let (employee, old) = door.invited("Martin").await;
     let (_, new) = door.sent(employee, "resend").await;
     door.database
-        .execute("update sends set state = 'sending', finished_at = null, lease_until = now() + interval '1 minute' where kind = 'resend'")
+        .execute("update sends set state = 'queued', finished_at = null where kind = 'resend'; update outbox set held = true")
         .await;
     assert_eq!(door.fate(Purpose::Activation, &old).await, "good");
-    door.database.execute("update sends set state = 'sent', finished_at = now(), lease_until = null where kind = 'resend'").await;
+    door.database.execute("update sends set state = 'sent', finished_at = now() where kind = 'resend'; delete from outbox").await;
     let Opened::Dead(dead) = door.look(Purpose::Activation, &old, None).await else { panic!("still good") };
     assert_eq!(dead.reason.as_str(), "superseded");
     assert_eq!(dead.newer_address.as_deref(), Some("m•••@example.org"));

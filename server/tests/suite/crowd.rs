@@ -6,8 +6,9 @@ use server::{
     mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
     outbox::{
         LEASE, Settings, Worker,
+        claimed::Claimed,
         outcome::Outcome,
-        store::{self, Claimed, Finished},
+        store::{self, Finished},
     },
     secret::SecretKey,
 };
@@ -90,10 +91,13 @@ impl Crowd {
 
     /// How many sends are in each state, with their reasons.
     pub async fn states(&self) -> BTreeMap<String, i64> {
-        let rows = sqlx::query("select concat_ws(' ', state, reason) as word, count(*) as n from sends group by 1")
-            .fetch_all(self.owner())
-            .await
-            .unwrap();
+        let rows = sqlx::query(
+            "select concat_ws(' ', case when o.held then 'sending' else s.state end, s.reason) as word, count(*) as n
+             from sends s left join outbox o on o.send_id = s.id group by 1",
+        )
+        .fetch_all(self.owner())
+        .await
+        .unwrap();
         rows.iter().map(|row| (row.get("word"), row.get("n"))).collect()
     }
 

@@ -223,10 +223,7 @@ async fn who_shares_an_address_is_told_the_number(_: PgPoolOptions, options: PgC
         .await;
     crowd.worker(&relay).run_until_idle().await.unwrap();
     let identifiers: Vec<(String, String)> =
-        sqlx::query_as("select template_values ->> 'last_name', template_values ->> 'identifier' from send_values order by 1")
-            .fetch_all(crowd.owner())
-            .await
-            .unwrap();
+        sqlx::query_as("select last_name, identifier from send_values order by 1").fetch_all(crowd.owner()).await.unwrap();
     let pair = |name: &str, identifier: &str| (name.to_owned(), identifier.to_owned());
     assert_eq!(identifiers, [pair("p1", "1@mill"), pair("p2", "2"), pair("p3", "p3@example.org"), pair("q1", "q1@example.org")]);
 }

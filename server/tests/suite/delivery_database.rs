@@ -68,9 +68,9 @@ async fn what_was_done_and_not_answered_is_done_once(_: PgPoolOptions, options: 
     let (crowd, relay) = (Crowd::new(options.clone(), 400).await, Relay::accepting().await);
     let (mut claims, mut finishes) = (0, 0);
     let (proxy, pool) = broken_way(&options, move |statement| {
-        claims += i32::from(statement.contains("claim_sends"));
+        claims += i32::from(statement.contains("take_up_sends"));
         finishes += i32::from(statement.contains("finish_sends"));
-        let (claim, finish) = (statement.contains("claim_sends") && claims == 3, statement.contains("finish_sends"));
+        let (claim, finish) = (statement.contains("take_up_sends") && claims == 3, statement.contains("finish_sends"));
         if claim || finish && finishes % 5 == 2 && finishes < 40 { Fate::LoseAnswer } else { Fate::Pass }
     })
     .await;
@@ -80,7 +80,7 @@ async fn what_was_done_and_not_answered_is_done_once(_: PgPoolOptions, options: 
             sleep(Duration::from_millis(500)).await;
             crowd
                 .database
-                .execute("update sends set lease_until = now() where state = 'sending' and taken_up_at < now() - interval '4 seconds'")
+                .execute("update leases set until = now() where number in (select lease_number from outbox where held and taken_up_at < now() - interval '4 seconds')")
                 .await;
         }
     };
@@ -100,7 +100,7 @@ async fn a_connection_that_falls_silent_is_given_up(_: PgPoolOptions, options: P
     let (crowd, relay) = (Crowd::new(options.clone(), 300).await, Relay::accepting().await);
     let mut silenced = Vec::new();
     let (proxy, pool) = broken_way(&options, move |statement| {
-        let parts = ["claim_sends", "finish_sends", "report_worker", "next_send_due"];
+        let parts = ["take_up_sends", "finish_sends", "report_worker", "next_send_due"];
         match parts.iter().find(|part| statement.contains(**part)) {
             Some(part) if !silenced.contains(part) => {
                 silenced.push(part);
@@ -155,7 +155,7 @@ async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPool
         assert!(matches!(again, Accepted::Batch { receiving: 25, .. }), "{again:?}");
         assert_eq!(count().await.unwrap(), 1);
         assert_eq!(sqlx::query_scalar::<_, i64>("select count(*) from sends").fetch_one(&database.owner).await.unwrap(), 25);
-        database.execute("truncate batches, sends, invitations cascade; select refresh_standings(min(organisation_id), array_agg(id)) from employees").await;
+        database.execute("truncate batches, sends, invitations, outbox cascade; select refresh_standings(min(organisation_id), array_agg(id)) from employees").await;
     }
 }
 

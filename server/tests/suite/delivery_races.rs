@@ -92,7 +92,7 @@ async fn a_resend_takes_nothing_away_until_it_is_sent(_: PgPoolOptions, options:
 async fn undo(crowd: &Crowd, batch: i64) -> bool {
     let mut transaction = crowd.owner().begin().await.unwrap();
     sqlx::query("select 1 from batches where id = $1 for update").bind(batch).execute(&mut *transaction).await.unwrap();
-    let begun: bool = sqlx::query_scalar("select exists (select from sends where batch_id = $1 and taken_up_at is not null)")
+    let begun: bool = sqlx::query_scalar("select exists (select from outbox where batch_id = $1 and taken_up_at is not null)")
         .bind(batch)
         .fetch_one(&mut *transaction)
         .await
@@ -161,14 +161,14 @@ async fn database_connections_that_are_cut_lose_nobody(_: PgPoolOptions, options
         while crowd.states().await.get("sent") != Some(&600) {
             if cuts < 5 {
                 // The test's own connections stay.
-                crowd.database.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ '(claim|finish)_sends' and pid <> pg_backend_pid()").await;
+                crowd.database.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ '(take_up|finish)_sends' and pid <> pg_backend_pid()").await;
                 cuts += 1;
             }
             sleep(Duration::from_millis(40)).await;
             // A claim whose answer was cut off is taken up when its lease has run out.
             crowd
                 .database
-                .execute("update sends set lease_until = now() where state = 'sending' and taken_up_at < now() - interval '3 seconds'")
+                .execute("update leases set until = now() where number in (select lease_number from outbox where held and taken_up_at < now() - interval '3 seconds')")
                 .await;
         }
         stop.cancel();
@@ -186,7 +186,13 @@ async fn an_expiry_is_recorded_once_and_again_after_a_resend(_: PgPoolOptions, o
     let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
     let worker = crowd.worker(&relay);
     worker.run_until_idle().await.unwrap();
-    crowd.database.execute("update invitations set expires_at = now() - interval '1 second'").await;
+    crowd
+        .database
+        .execute(
+            "update invitations set expires_at = now() - interval '1 second';
+             select refresh_standings(1, array(select id from employees))",
+        )
+        .await;
     for _ in 0..2 {
         worker.run_until_idle().await.unwrap();
         assert_eq!(crowd.events().await, counts([("sent", 2), ("expired", 2)]));

@@ -22,6 +22,18 @@ pub(super) fn filter_condition(filter: Filter) -> &'static str {
     }
 }
 
+/// A filter that `standing_dates` can tell: its phase, and what it says of the expiry of a row `d` besides.
+pub(super) fn dated_condition(filter: Filter) -> Option<(&'static str, &'static str)> {
+    match filter {
+        Filter::NotInvited => Some(("not_invited", "")),
+        Filter::Pending => Some(("live", " and d.ends_at > now()")),
+        Filter::Expired => Some(("live", " and d.ends_at <= now()")),
+        Filter::Active => Some(("active", "")),
+        Filter::Cancelled => Some(("cancelled", "")),
+        Filter::All | Filter::DeliveryProblem | Filter::NoEmailAddress | Filter::Suspended => None,
+    }
+}
+
 /// Adds the conditions of some criteria over a row `s` of `employee_statuses`, each with its leading `and`.
 pub fn push_criteria(query: &mut QueryBuilder<Postgres>, criteria: &Criteria) {
     if criteria.status != Filter::All {

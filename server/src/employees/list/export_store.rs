@@ -61,7 +61,7 @@ pub(super) async fn export(
             query.push("select s.* from employee_statuses s where s.organisation_id = ").push_bind(organisation.0);
             query.push(" and s.employee_id = any(").push_bind(ids.clone()).push(")");
             if let Some(key) = after {
-                push_beyond(&mut query, Sort::Name, key, false);
+                push_beyond(&mut query, "s", Sort::Name, key, false);
             }
         }
         Wanted::Matching(criteria) => {
@@ -73,7 +73,7 @@ pub(super) async fn export(
                 s.status, s.suspended, s.delivery_problem, s.expires_at, s.last_sent_at, s.last_sign_in_at
          from piece s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
-    push_order(&mut query, Sort::Name, false);
+    push_order(&mut query, "s", Sort::Name, false);
     query.push(" limit ").push_bind(lines);
     query.build_query_as().fetch_all(connection).await
 }

@@ -1,19 +1,25 @@
-//! Orders of the list, and places in them, as SQL over a row `s` of `employee_statuses`.
+//! Orders of the list, and places in them, as SQL over a row of `employee_statuses`, or of `standing_dates`.
 
 use super::key::Key;
 use chrono::{DateTime, Utc};
 use domain::listing::Sort;
 use sqlx::{Postgres, QueryBuilder};
 
-/// The expressions of an order; plain columns, since under a policy the planner mistrusts most functions. An index of `standings` has each of them.
-pub(super) fn expressions(sort: Sort) -> &'static [&'static str] {
+/// The columns of an order; nothing but columns, since under a policy the planner mistrusts most functions. An index of `standings`
+/// has each of them, or one of `standing_dates` where [`by_date`].
+pub(super) fn columns(sort: Sort) -> &'static [&'static str] {
     match sort {
-        Sort::Name => &["s.sort_name", "s.employee_id"],
-        Sort::Department => &["s.department_rank", "s.sort_name", "s.employee_id"],
-        Sort::Sent => &["s.sent_rank", "s.employee_id"],
-        Sort::Expires => &["s.ends_at", "s.employee_id"],
-        Sort::LastSignIn => &["s.sign_in_rank", "s.employee_id"],
+        Sort::Name => &["sort_name", "employee_id"],
+        Sort::Department => &["department_rank", "sort_name", "employee_id"],
+        Sort::Sent => &["sent_rank", "employee_id"],
+        Sort::Expires => &["ends_at", "employee_id"],
+        Sort::LastSignIn => &["sign_in_rank", "employee_id"],
     }
+}
+
+/// Whether an order is one of those that `standing_dates` has the indexes of.
+pub(super) fn by_date(sort: Sort) -> bool {
+    matches!(sort, Sort::Sent | Sort::Expires)
 }
 
 /// Whether an order begins with the greatest: the latest times first. Those without a time come last in any order.
@@ -21,19 +27,23 @@ fn descends(sort: Sort) -> bool {
     matches!(sort, Sort::Sent | Sort::LastSignIn)
 }
 
-/// Adds an order, forwards or backwards.
-pub(super) fn push_order(query: &mut QueryBuilder<Postgres>, sort: Sort, backwards: bool) {
+/// Adds an order of a row, forwards or backwards.
+pub(super) fn push_order(query: &mut QueryBuilder<Postgres>, row: &str, sort: Sort, backwards: bool) {
     let direction = if descends(sort) == backwards { " asc" } else { " desc" };
     query.push(" order by ");
-    for (place, expression) in expressions(sort).iter().enumerate() {
-        query.push(if place == 0 { "" } else { ", " }).push(expression).push(direction);
+    for (place, column) in columns(sort).iter().enumerate() {
+        query.push(if place == 0 { "" } else { ", " }).push(row).push(".").push(column).push(direction);
     }
 }
 
 /// Adds the condition that a row lies beyond a key.
-pub(super) fn push_beyond(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &Key, backwards: bool) {
-    query.push(" and (").push(expressions(sort).join(", ")).push(") ").push(comparison(sort, backwards)).push(" (");
-    for place in 0..expressions(sort).len() {
+pub(super) fn push_beyond(query: &mut QueryBuilder<Postgres>, row: &str, sort: Sort, key: &Key, backwards: bool) {
+    query.push(" and (");
+    for (place, column) in columns(sort).iter().enumerate() {
+        query.push(if place == 0 { "" } else { ", " }).push(row).push(".").push(column);
+    }
+    query.push(") ").push(comparison(sort, backwards)).push(" (");
+    for place in 0..columns(sort).len() {
         query.push(if place == 0 { "" } else { ", " });
         push_value(query, sort, key, place);
     }
@@ -42,10 +52,10 @@ pub(super) fn push_beyond(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &
 
 /// Adds the condition that a row has the first values of a key and lies beyond it by the next. All of these together are
 /// [`push_beyond`]; apart, the planner knows of each how many rows it means, even where thousands share a value.
-pub(super) fn push_beyond_sharing(query: &mut QueryBuilder<Postgres>, sort: Sort, key: &Key, backwards: bool, shared: usize) {
-    for (place, expression) in expressions(sort).iter().enumerate().take(shared + 1) {
+pub(super) fn push_beyond_sharing(query: &mut QueryBuilder<Postgres>, row: &str, sort: Sort, key: &Key, backwards: bool, shared: usize) {
+    for (place, column) in columns(sort).iter().enumerate().take(shared + 1) {
         let comparison = if place < shared { "=" } else { comparison(sort, backwards) };
-        query.push(" and ").push(expression).push(" ").push(comparison).push(" ");
+        query.push(" and ").push(row).push(".").push(column).push(" ").push(comparison).push(" ");
         push_value(query, sort, key, place);
     }
 }

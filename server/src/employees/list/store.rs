@@ -99,7 +99,7 @@ pub fn push_page(query: &mut QueryBuilder<Postgres>, organisation: OrganisationI
               s.expires_at, s.last_sent_at, s.last_sign_in_at, s.sort_name, s.department_rank
          from page s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id",
     );
-    push_order(query, sort, false);
+    push_order(query, "s", sort, false);
 }
 
 /// Reads a page.
