@@ -108,3 +108,8 @@ end $$;
 -- written, what it belongs to.
 alter table events drop constraint events_organisation_id_fkey;
 alter table attempts drop constraint attempts_organisation_id_send_id_fkey;
+
+-- Tries are looked for by their send, and have one index for that.
+alter table attempts drop constraint attempts_pkey;
+drop index attempts_by_send;
+alter table attempts add primary key (send_id, id);

@@ -476,7 +476,8 @@ $$;
 -- Only of sends that nobody else has claimed since (the lease's number); says how many those were. One whose lease ran out is
 -- among them as long as it only waits.
 -- `outcomes`: what the relay said to a try; unset where none was made. `keeps`: messages stay in the built-in mailbox.
--- What was given back untouched does not count towards a pace.
+-- What was given back untouched does not count towards a pace. The screens are told by whoever calls, and not by each group:
+-- transactions that notify commit one after the other.
 create or replace function finish_sends(organisations bigint[], ids bigint[], concerned bigint[], numbers bigint[], states text[], outcomes text[],
                              delays double precision[], reasons text[], replies text[], keeps boolean) returns bigint
 language plpgsql security definer set search_path = public, pg_temp
@@ -486,6 +487,7 @@ declare
     given_back integer := 0;
     tenant record;
 begin
+    perform set_config('latchkey.quiet', 'on', true);
     -- The order of locks: employees (their standings) before invitations and sends.
     perform from unnest(organisations, concerned) as e(organisation_id, employee_id)
     join standings t on t.organisation_id = e.organisation_id and t.employee_id = e.employee_id
@@ -558,7 +560,6 @@ begin
         )
         select organisation_id as id, count(*) as sends,
                array_agg(employee_id) filter (where state = 'failed' and kind <> 'notice') as troubled,
-               bool_or(state = 'deferred') as waiting,
                (count(*) filter (where state = 'queued' and outcome is null))::integer as returned
         from facts group by organisation_id order by organisation_id
     loop
@@ -570,13 +571,23 @@ begin
         finished := finished + tenant.sends;
         if tenant.troubled is not null then
             perform refresh_standings(tenant.id, tenant.troubled);
-        elsif tenant.waiting then
-            -- No standing changed; the screens of batches did.
-            perform pg_notify('latchkey_standings', tenant.id::text);
         end if;
     end loop;
-    perform pace_take(0, per_second, per_hour, per_day, -given_back) from relay_pace;
+    if given_back > 0 then
+        perform pace_take(0, per_second, per_hour, per_day, -given_back) from relay_pace;
+    end if;
+    perform set_config('latchkey.quiet', '', true);
     return finished;
+end $$;
+
+-- Tells screens that rows of an organisation changed: one notification per statement and organisation.
+create or replace function notify_standings() returns trigger
+language plpgsql as $$
+begin
+    if current_setting('latchkey.quiet', true) is distinct from 'on' then
+        perform pg_notify('latchkey_standings', organisation_id::text) from (select distinct organisation_id from changed) c;
+    end if;
+    return null;
 end $$;
 
 -- Of some sends, those that could be finished now: nobody else holds them, nor their employees and invitations.

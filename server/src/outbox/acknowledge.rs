@@ -132,6 +132,7 @@ impl<'a> Writer<'a> {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
         let keeps = self.shift.settings.transport.keeps();
         let written = self.session.ask(async |connection| store::finish(connection, &finished, keeps).await).await?;
+        self.shift.untold.add(finished.iter().map(|one| one.organisation));
         let late = (finished.len() as u64).saturating_sub(written);
         if late > 0 {
             tracing::warn!(late, "acknowledgements came too late: somebody else holds those sends, or they were dropped");

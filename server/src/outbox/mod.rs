@@ -50,6 +50,7 @@ pub mod retry;
 mod roster;
 mod session;
 pub mod store;
+mod tell;
 mod worker;
 
 pub use acknowledge::UNWRITTEN;

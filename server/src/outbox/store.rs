@@ -11,7 +11,7 @@ use domain::{
     pace::Pace,
 };
 use sqlx::{PgConnection, postgres::types::PgInterval};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// What became of a claimed send, for [`finish`].
 #[derive(Clone, Debug)]
@@ -81,6 +81,15 @@ pub async fn finish(connection: &mut PgConnection, finished: &[Finished], keeps:
         .fetch_one(connection)
         .await?;
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Tells the screens that something of these organisations was written.
+pub(super) async fn tell(connection: &mut PgConnection, organisations: &BTreeSet<OrganisationId>) -> Result<(), sqlx::Error> {
+    sqlx::query("select pg_notify('latchkey_standings', id::text) from unnest($1::bigint[]) id")
+        .bind(organisations.iter().map(|organisation| organisation.0).collect::<Vec<_>>())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Of some sends, those that could be finished now, since nobody else holds their rows.

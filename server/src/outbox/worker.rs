@@ -12,6 +12,7 @@ use super::{
     roster::Entry,
     session::Session,
     store,
+    tell::{self, Untold},
 };
 use crate::{mail::transport::Transport, secret::SecretKey};
 use domain::pace::Pace;
@@ -28,8 +29,9 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 /// what became of the rest.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, and the worker's own for its beginning and end.
-const CONNECTIONS: u32 = 6;
+/// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, that of who tells the screens, and the
+/// worker's own for its beginning and end.
+const CONNECTIONS: u32 = 7;
 
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -79,6 +81,8 @@ pub(super) struct Shift {
     pub(super) buffer: Buffer,
     /// A permit for each message that may have left without that being written.
     pub(super) unwritten: Arc<Semaphore>,
+    /// What no screen was told of yet.
+    pub(super) untold: Untold,
     /// Something may be due.
     pub(super) wake: Notify,
     /// Claim no more.
@@ -133,6 +137,7 @@ impl Worker {
             leases: Arc::default(),
             buffer: Buffer::default(),
             unwritten: Arc::new(Semaphore::new(UNWRITTEN)),
+            untold: Untold::default(),
             wake: Notify::new(),
             stop,
             hurry: CancellationToken::new(),
@@ -157,6 +162,7 @@ impl Worker {
         let mut background = JoinSet::new();
         background.spawn(acknowledge::run(Arc::clone(&shift), receiver));
         background.spawn(keeper::run(Arc::clone(&shift)));
+        background.spawn(tell::run(Arc::clone(&shift)));
         if until == Until::Stopped {
             background.spawn(listen::run(Arc::clone(&shift)));
         }
@@ -175,6 +181,7 @@ impl Worker {
         }
         background.shutdown().await;
         if !shift.hurry.is_cancelled() {
+            shift.untold.tell(&mut session).await;
             // Whoever is not told notices by itself.
             let _ = session.ask(async |connection| shift.entry.retire(connection).await).await;
         }

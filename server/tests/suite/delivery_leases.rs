@@ -70,6 +70,63 @@ async fn what_somebody_else_holds_keeps_no_other_from_being_renewed_and_finished
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_a_worker_holds_is_dropped_by_nobody_and_told_truthfully(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    let held = claim(&crowd, 2).await;
+    crowd.database.execute("update sends set state = 'dropped', reason = 'cancelled', finished_at = now()").await;
+    assert_eq!(crowd.states().await, counts([("sending", 2), ("dropped cancelled", 1)]));
+    assert_eq!(finish(&crowd, &held, &Outcome::sent(None)).await, 2);
+    assert_eq!(crowd.states().await, counts([("sent", 2), ("dropped cancelled", 1)]));
+    assert_eq!(crowd.value::<i64>("select count(*) from outbox").await, 0);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_is_open_stands_in_the_outbox_whoever_writes_it(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 4).await;
+    let apart = "select count(*) from sends s full join outbox o on o.send_id = s.id
+                 where coalesce(s.state in ('queued', 'deferred'), false) <> (o.send_id is not null)
+                    or o.not_before <> s.not_before or o.deferred <> (s.state = 'deferred')";
+    for change in [
+        "update sends set state = 'deferred', not_before = now() + interval '1 hour' where address = 'p1@example.org'",
+        "update sends set state = 'dropped', finished_at = now() where address <> 'p4@example.org'",
+        "update sends set state = 'queued', finished_at = null, not_before = now() where address = 'p2@example.org'",
+        "delete from sends where address = 'p4@example.org'",
+    ] {
+        crowd.database.execute(change).await;
+        assert_eq!(crowd.value::<i64>(apart).await, 0, "{change}");
+    }
+    assert_eq!(crowd.value::<i64>("select count(*) from outbox").await, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn claiming_reads_no_more_of_the_outbox_than_it_takes(_: PgPoolOptions, options: PgConnectOptions) {
+    // Planned while next to nothing waited, as when a batch comes into a quiet evening.
+    let crowd = Crowd::new(options, 1).await;
+    crowd.database.execute("analyze outbox").await;
+    crowd.invite(crowd.organisation, "b", 3_000).await;
+    crowd
+        .database
+        .execute(
+            "with made as (
+                 insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+                 select organisation_id, 'send_credentials', min(id), gen_random_uuid(), 3000, 3000 from employees group by 1 returning id)
+             update sends set batch_id = made.id from made where address like 'b%'",
+        )
+        .await;
+    let mut transaction = crowd.owner().begin().await.unwrap();
+    let taken: i64 = sqlx::query_scalar("select count(*) from take_up_sends(50, 0, '20 s', 'x@example.org', 2)")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    let (scans, rows): (i64, i64) = sqlx::query_as("select seq_scan, idx_tup_fetch from pg_stat_xact_user_tables where relname = 'outbox'")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    assert_eq!((taken, scans), (50, 0));
+    assert!(rows < 50 * 5, "{rows} rows read");
+}
+
+#[sqlx::test(migrations = false)]
 async fn after_a_standstill_of_the_database_workers_have_a_moment_to_renew(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 2).await;
     claim(&crowd, 2).await;

@@ -78,6 +78,27 @@ async fn a_page_reads_little_more_than_it_shows_wherever_it_is(_: PgPoolOptions,
     }
 }
 
+#[sqlx::test(migrations = false)]
+async fn a_batch_that_just_changed_everybody_misleads_no_plan(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let own = database.organisation("Own").await;
+    invent(&database, own, PEOPLE).await;
+    // What the statistics say from now on was true before this.
+    database
+        .execute("update standings set activated_at = null, cancelled_at = null, invitation_id = 1, last_sent_at = clock_timestamp()")
+        .await;
+    let mut transaction = db::begin_in_order(&database.pool, own).await.unwrap();
+    for status in [Filter::All, Filter::Pending] {
+        for sort in Sort::ALL {
+            let mut query = QueryBuilder::new("explain (analyze, costs off, timing off, summary off) ");
+            push_page(&mut query, own, &Criteria { status, search: String::new() }, *sort, &From::Start);
+            let plan = plan(&mut transaction, query).await;
+            let read = plan.lines().filter(|line| line.contains("standing")).filter_map(actual_rows).fold(0.0, f64::max);
+            assert!(read <= 60.0, "{status} by {sort}: {plan}");
+        }
+    }
+}
+
 fn skipped_rows(line: &str) -> Option<f64> {
     line.split("Rows Removed by Filter: ").nth(1)?.parse().ok()
 }

@@ -53,6 +53,78 @@ async fn a_batch_on_its_way_goes_on_after_the_upgrade(_: PgPoolOptions, options:
     assert_eq!(crowd.states().await, counts([("sent", 4)]));
 }
 
+/// The schema of the version whose outbox was a state of the sends.
+const BEFORE_OUTBOX: i64 = 24;
+
+#[sqlx::test(migrations = false)]
+async fn a_worker_of_the_version_before_goes_on_with_what_it_holds_and_takes_more(_: PgPoolOptions, options: PgConnectOptions) {
+    let mut connection = options.connect().await.unwrap();
+    db::ensure_role(&mut connection).await.unwrap();
+    sqlx::migrate!().run_to(BEFORE_OUTBOX, &mut connection).await.unwrap();
+    sqlx::raw_sql(
+        "with o as (insert into organisations (name, short_name, language, time_zone) values ('Mill', 'mill', 'en', 'Europe/Paris') returning id),
+              t as (insert into settings (organisation_id) select id from o),
+              e as (insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
+                    select o.id, 'Pat', 'P' || n, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from o, generate_series(1, 4) n
+                    returning organisation_id, id, email),
+              i as (insert into invitations (organisation_id, employee_id) select organisation_id, id from e returning *),
+              s as (insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended, invitation_id)
+                    select e.organisation_id, e.id, email, '', true, false, i.id from e join i on i.employee_id = e.id)
+         insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority)
+         select i.organisation_id, i.employee_id, 'invitation', i.id, e.email, 'en', 5 from i join e on e.id = i.employee_id order by e.email",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    // As that version's worker asks.
+    let claim =
+        "select organisation_id, send_id, employee_id, lease_number, template_values from claim_sends($1, 0, '20 s', 'x@example.org', 2)";
+    type Row = (i64, i64, i64, i64, String);
+    let before: Vec<Row> = sqlx::query_as(claim).bind(2).fetch_all(&mut connection).await.unwrap();
+    sqlx::migrate!().run(&mut connection).await.unwrap();
+    let after: Vec<Row> = sqlx::query_as(claim).bind(9).fetch_all(&mut connection).await.unwrap();
+    assert_eq!((before.len(), after.len()), (2, 2));
+    let held: Vec<_> = before.into_iter().chain(after).collect();
+    for (.., values) in &held {
+        serde_json::from_str::<server::mail::render::Values>(values).unwrap();
+    }
+    fn column<T>(held: &[Row], pick: impl Fn(&Row) -> T) -> Vec<T> {
+        held.iter().map(pick).collect()
+    }
+    let renewed: Vec<i64> = sqlx::query_scalar("select renew_sends($1, $2, $3, '20 s')")
+        .bind(column(&held, |row| row.0))
+        .bind(column(&held, |row| row.1))
+        .bind(column(&held, |row| row.3))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(renewed.len(), 4);
+    let finished: i64 = sqlx::query_scalar("select finish_sends($1, $2, $3, $4, $5, $6, $7, $8, $9, false)")
+        .bind(column(&held, |row| row.0))
+        .bind(column(&held, |row| row.1))
+        .bind(column(&held, |row| row.2))
+        .bind(column(&held, |row| row.3))
+        .bind(column(&held, |_| "sent"))
+        .bind(column(&held, |_| "accepted"))
+        .bind(column(&held, |_| None::<f64>))
+        .bind(column(&held, |_| None::<&str>))
+        .bind(column(&held, |_| Some("250 ok")))
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(finished, 4);
+    let whole: i64 = sqlx::query_scalar(
+        "select count(*) from sends s join invitations i on i.id = s.invitation_id and i.expires_at = s.expires_at
+         join standing_dates d on d.employee_id = s.employee_id and d.ends_at = s.expires_at and d.sent_rank = s.finished_at
+         where s.state = 'sent' and s.taken_up_at is not null and message_values(s.organisation_id, s.id) ->> 'address' = s.address
+           and not exists (select from outbox)",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(whole, 4);
+}
+
 /// The schema of the version that took every apostrophe for another one.
 const BEFORE_SPELLING: i64 = 21;
 

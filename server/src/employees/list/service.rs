@@ -36,7 +36,11 @@ pub struct Lists {
 #[async_trait::async_trait]
 impl EmployeeList for Lists {
     async fn page(&self, administrator: &Administrator, listing: &Listing) -> Result<EmployeePage, AppError> {
-        let mut transaction = db::begin(&self.pool, administrator.organisation()).await.failed()?;
+        // A search is answered by an index of another kind, and what it found is sorted.
+        let searched = !listing.criteria.search.trim().is_empty();
+        let organisation = administrator.organisation();
+        let begun = if searched { db::begin(&self.pool, organisation).await } else { db::begin_in_order(&self.pool, organisation).await };
+        let mut transaction = begun.failed()?;
         let (from, rows) = nearest(&mut transaction, administrator, listing).await.failed()?;
         let anybody_invited =
             !rows.rows.is_empty() || store::anybody_invited(&mut transaction, administrator.organisation()).await.failed()?;
