@@ -1,6 +1,8 @@
 -- The orders by the two dates that every message changes stand in a table of their own, so that an acknowledgement touches the indexes
 -- of these two orders and of no other. In `standings` it then changes no indexed column.
 
+lock table batches, standings, invitations, sends, attempts, events in access exclusive mode;
+
 create table standing_dates (
     organisation_id   bigint not null,
     employee_id       bigint not null,
@@ -68,7 +70,8 @@ declare
 begin
     select expiries_looked_over_at is null or expiries_looked_over_at < until - interval '10 minutes',
            case when expiries_looked_over_at is null then '-infinity'
-                when expiries_looked_over_at < until - interval '10 minutes' then until - interval '10 days'
+                when expiries_looked_over_at < until - interval '10 minutes'
+                then least(until - interval '10 days', expiries_noted_until - interval '10 seconds')
                 else expiries_noted_until - interval '10 seconds' end
     into over, since from installation;
     since := coalesce(since, '-infinity');

@@ -185,8 +185,8 @@ pub(super) async fn outcomes(
     most: i64,
 ) -> sqlx::Result<Vec<OutcomeRow>> {
     let mut query = QueryBuilder::new(
-        "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped, case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply,
-                m.finished_at
+        "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped,
+                case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply, m.finished_at
          from outcomes o
          join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
          left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id

@@ -88,7 +88,8 @@ pub(super) async fn find_latest_send(
     failed_at_present_address: bool,
 ) -> sqlx::Result<Option<SendRow>> {
     sqlx::query_as(
-        "select s.kind, case when w.held then 'sending' else s.state end as state, s.kept, s.address, coalesce(s.finished_at, s.not_before) as at, s.reason, s.reply
+        "select s.kind, case when w.held then 'sending' else s.state end as state, s.kept, s.address,
+                coalesce(s.finished_at, s.not_before) as at, s.reason, s.reply
          from sends s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
          left join outbox w on w.organisation_id = s.organisation_id and w.send_id = s.id
          where s.organisation_id = $1 and s.employee_id = $2 and s.kind <> 'notice'

@@ -31,7 +31,7 @@ use std::time::{Duration, SystemTime};
 /// workers of the version before then leave to others. The second brought notices about batches.
 pub const TEMPLATE_VERSION: i32 = 2;
 
-/// What a message is made of, but for its link. The names are those of the columns' values in `take_up_sends`, and stay.
+/// What a message is made of, but for its link. The names are those in `message_values`, and stay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values {
     /// What the message is.

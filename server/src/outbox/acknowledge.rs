@@ -1,8 +1,8 @@
 //! Acknowledgements: what became of sends, written in groups.
 //!
 //! A group is whatever has come while the one before was written, and in a moment after that, so that a single one waits for next to
-//! nothing and many share a commit. What is not written yet is bounded by the permits that the lanes take before anything leaves ([`UNWRITTEN`]): so
-//! many messages may be sent twice after a kill, and no more.
+//! nothing and many share a commit. What is not written yet is bounded by the permits that the lanes take before anything leaves
+//! ([`UNWRITTEN`]): so many messages may be sent twice after a kill, and no more.
 
 use super::{
     buffer::Job,
@@ -54,7 +54,7 @@ async fn gather(acknowledgements: &mut mpsc::Receiver<Acknowledgement>, group: &
     if acknowledgements.recv_many(group, GROUP).await == 0 {
         return 0;
     }
-    let more = async { while group.len() < WORTHWHILE && acknowledgements.recv_many(group, GROUP).await > 0 {} };
+    let more = async { while group.len() < WORTHWHILE && acknowledgements.recv_many(group, GROUP - group.len()).await > 0 {} };
     // The moment is over, or the group is large enough.
     let _ = timeout(MOMENT, more).await;
     group.len()
@@ -88,7 +88,8 @@ impl<'a> Writer<'a> {
                 Ok(_) => {}
                 Err(_) => {
                     let late = std::mem::take(&mut self.late);
-                    group = self.writable(late).await;
+                    // What has come by then is written as well.
+                    group.extend(self.writable(late).await);
                 }
             }
             self.write(group).await;

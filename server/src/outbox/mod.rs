@@ -14,23 +14,25 @@
 //!
 //! # For those who queue and cancel
 //!
-//! - A send is inserted `queued`, its hold or schedule as `not_before`; the insert wakes the workers.
-//! - Whoever cancels, undoes, suspends, removes or changes an address drops the sends that are `queued` or `deferred`, and leaves
-//!   those that are `sending` alone: they are leaving at this moment, and what becomes of them is written truthfully. Should such
-//!   a one be deferred, the next claim drops it, as it drops every send that has lost its reason.
+//! - A send is inserted `queued`, its hold or schedule as `not_before`; the insert puts it into the table `outbox`, which holds what
+//!   has not left, and wakes the workers. Triggers of `sends` keep that table; nobody else writes there but the functions that claim
+//!   and acknowledge.
+//! - Whoever cancels, undoes, suspends, removes or changes an address drops the sends that are `queued` or `deferred`. Those that a
+//!   worker holds (`outbox.held`; the screens say `sending`) are left alone by a trigger: they are leaving at this moment, and what
+//!   becomes of them is written truthfully. Should such a one be deferred, the next claim drops it, as it drops every send that has
+//!   lost its reason.
 //! - The order of locks is batch, employee, invitation, send. The lock of an employee is that of its `standings` row: an
 //!   acknowledgement takes it before it writes.
 //! - The reply to a refusal stands in `event_values` (`reply`) of its event, that to an accepted message in `sends.reply`.
 //!
 //! # How it goes
 //!
-//! The claimer ([`claim`](self)) takes what is due under a lease with a fencing number, in one short statement that also drops
-//! what must not leave any more, dates the message, and freezes the values it is made of. Lanes render and hand over, one
-//! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups. The keeper renews
-//! leases, takes up those of the dead, and ends batches. What concerns everybody trips the breaker ([`relay_state`]): nothing is
-//! failed for it, and delivery tries on by itself; the roster of workers tells the screens. Whose turn it is, by organisation,
-//! batch and pace, is decided in `0015_turns.sql`; the rest of the SQL that matters stands in `0005_outbox.sql` and
-//! `0021_patience.sql`. [`store`] calls it.
+//! The claimer ([`claim`](self)) takes what is due under one lease with a fencing number, in one short statement that also drops
+//! what must not leave any more, dates the messages, and freezes the values they are made of. Lanes render and hand over, one
+//! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups, and the screens are
+//! told a few times a second. The keeper renews leases, takes up those of the dead, and ends batches. What concerns everybody trips
+//! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; the roster of workers tells the
+//! screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
 //! that somebody else holds are waited for apart from the others.

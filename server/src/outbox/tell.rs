@@ -27,13 +27,14 @@ impl Untold {
         self.some.notify_one();
     }
 
-    /// Tells of all of them. A hint that is lost is no loss: screens look by themselves, too.
+    /// Tells of all of them.
     pub(super) async fn tell(&self, session: &mut Session) {
         let organisations = std::mem::take(&mut *self.organisations.lock().unwrap_or_else(PoisonError::into_inner));
         if !organisations.is_empty()
             && let Err(error) = session.ask(async |connection| store::tell(connection, &organisations).await).await
         {
-            tracing::debug!(%error, "screens were not told of what was written");
+            tracing::debug!(%error, "screens were not told of what was written; trying on");
+            self.add(organisations);
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Leases: what a dead worker held is taken up, what a living one holds is not, whoever is slow and whatever somebody else holds.
 
 use crate::crowd::{Crowd, claim, counts, finish};
-use server::outbox::{LEASE, outcome::Outcome, store};
+use server::outbox::{
+    LEASE,
+    outcome::{Outcome, Tried},
+    store,
+};
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::time::Duration;
 
 const LEASES_RUN_OUT: &str = "update leases set until = now() - interval '1 second'";
 
@@ -67,6 +72,77 @@ async fn what_somebody_else_holds_keeps_no_other_from_being_renewed_and_finished
         somebody.rollback().await.unwrap();
         assert_eq!(store::nobody_holds(&mut connection, &both).await.unwrap().len(), 2);
     }
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    for part in ["select from sends where id = $1 for update", "select from outbox where send_id = $1 for update"] {
+        let mut somebody = crowd.owner().begin().await.unwrap();
+        sqlx::query(part).bind(held[0].1.0).execute(&mut *somebody).await.unwrap();
+        assert!(store::release_expired(&mut connection).await.unwrap() < 2, "{part}");
+        somebody.rollback().await.unwrap();
+    }
+    store::release_expired(&mut connection).await.unwrap();
+    assert_eq!(crowd.states().await, counts([("queued", 2)]), "what was passed over is taken up the next time");
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_a_worker_let_go_without_a_word_is_taken_up_though_it_renews_the_rest(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    let held: Vec<_> = claim(&crowd, 3).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::renew(&mut connection, &held[..2], LEASE).await.unwrap().len(), 2);
+    assert_eq!(store::release_expired(&mut connection).await.unwrap(), 1);
+    assert_eq!(crowd.states().await, counts([("sending", 2), ("queued", 1)]));
+    assert_eq!(store::renew(&mut connection, &held[..2], LEASE).await.unwrap().len(), 2);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_row_that_somebody_holds_keeps_no_other_from_being_claimed(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    crowd.database.execute("update employees set suspended_at = now() where email = 'p1@example.org'").await;
+    let mut somebody = crowd.owner().begin().await.unwrap();
+    sqlx::query("select from sends where address = 'p1@example.org' for update").execute(&mut *somebody).await.unwrap();
+    assert_eq!(claim(&crowd, 3).await.len(), 2);
+    somebody.rollback().await.unwrap();
+    assert_eq!(claim(&crowd, 3).await.len(), 0);
+    assert_eq!(crowd.states().await, counts([("sending", 2), ("dropped suspended", 1)]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_acknowledgement_that_is_written_twice_counts_once(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 1).await;
+    let held = claim(&crowd, 1).await;
+    let later = Outcome::unanswered(Tried { attempts: 0, for_long: Duration::ZERO, jitter: 0.5 });
+    assert_eq!(finish(&crowd, &held, &later).await, 1);
+    assert_eq!(finish(&crowd, &held, &later).await, 0);
+    assert_eq!(crowd.value::<i64>("select count(*) from attempts").await, 1);
+    assert_eq!(crowd.events().await, counts([("deferred", 1)]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_comes_back_after_its_batch_was_stopped_is_dropped(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
+    crowd
+        .database
+        .execute(
+            "with made as (
+                 insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+                 select organisation_id, 'send_credentials', min(id), gen_random_uuid(), 2, 2 from employees group by 1 returning id)
+             update sends set batch_id = made.id from made",
+        )
+        .await;
+    let held = claim(&crowd, 1).await;
+    crowd
+        .database
+        .execute(
+            "update batches set stopped_at = now();
+             update sends set state = 'dropped', reason = 'stopped', finished_at = now()",
+        )
+        .await;
+    finish(&crowd, &held, &Outcome::returned()).await;
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!((crowd.states().await, relay.received().len()), (counts([("dropped stopped", 2)]), 0));
+    // Whoever keeps house notices in the next round.
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 0);
 }
 
 #[sqlx::test(migrations = false)]

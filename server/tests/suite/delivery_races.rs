@@ -149,7 +149,8 @@ async fn while_somebody_undoes_one_batch_the_others_leave(_: PgPoolOptions, opti
     assert_eq!(crowd.states().await, counts([("sent", 4), ("queued", 3)]));
     undoing.rollback().await.unwrap();
     crowd.worker(&relay).run_until_idle().await.unwrap();
-    assert_eq!(crowd.states().await, counts([("sent", 7)]));
+    // The notice that the batch has ended may be queued by now, or not yet.
+    assert_eq!(crowd.value::<i64>("select count(*) from sends where kind <> 'notice' and state = 'sent'").await, 7);
 }
 
 #[sqlx::test(migrations = false)]

@@ -6,9 +6,11 @@ use domain::search;
 use server::{db, mail::smtp::Timeouts, secret::SecretKey};
 use sink::relay::Relay;
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// The schema of the version that knew no steering.
 const BEFORE_STEERING: i64 = 12;
@@ -56,6 +58,13 @@ async fn a_batch_on_its_way_goes_on_after_the_upgrade(_: PgPoolOptions, options:
 /// The schema of the version whose outbox was a state of the sends.
 const BEFORE_OUTBOX: i64 = 24;
 
+/// What that version reads of a claim: organisation, send, employee, number of the lease, values.
+type Row = (i64, i64, i64, i64, String);
+
+fn column<T>(held: &[Row], pick: impl Fn(&Row) -> T) -> Vec<T> {
+    held.iter().map(pick).collect()
+}
+
 #[sqlx::test(migrations = false)]
 async fn a_worker_of_the_version_before_goes_on_with_what_it_holds_and_takes_more(_: PgPoolOptions, options: PgConnectOptions) {
     let mut connection = options.connect().await.unwrap();
@@ -76,20 +85,40 @@ async fn a_worker_of_the_version_before_goes_on_with_what_it_holds_and_takes_mor
     .execute(&mut connection)
     .await
     .unwrap();
+    // One that has only begun to claim, and waits for the migration, takes nothing by the rules of before.
+    let mut late = options.connect().await.unwrap();
+    let mut migration = options.connect().await.unwrap();
     // As that version's worker asks.
     let claim =
         "select organisation_id, send_id, employee_id, lease_number, template_values from claim_sends($1, 0, '20 s', 'x@example.org', 2)";
-    type Row = (i64, i64, i64, i64, String);
     let before: Vec<Row> = sqlx::query_as(claim).bind(2).fetch_all(&mut connection).await.unwrap();
-    sqlx::migrate!().run(&mut connection).await.unwrap();
+    let mut holding = migration.begin().await.unwrap();
+    sqlx::query("lock table sends in share mode").execute(&mut *holding).await.unwrap();
+    let (migrated, overtaken) = tokio::join!(
+        async {
+            let migrated = async { sqlx::migrate!().run(&mut connection).await };
+            let release = async {
+                sleep(Duration::from_millis(500)).await;
+                holding.rollback().await
+            };
+            let (migrated, released) = tokio::join!(migrated, release);
+            released.unwrap();
+            migrated
+        },
+        async {
+            sleep(Duration::from_millis(250)).await;
+            sqlx::query_as::<_, Row>(claim).bind(9).fetch_all(&mut late).await
+        }
+    );
+    migrated.unwrap();
+    if let Ok(rows) = overtaken {
+        assert!(rows.is_empty(), "{rows:?}");
+    }
     let after: Vec<Row> = sqlx::query_as(claim).bind(9).fetch_all(&mut connection).await.unwrap();
     assert_eq!((before.len(), after.len()), (2, 2));
     let held: Vec<_> = before.into_iter().chain(after).collect();
     for (.., values) in &held {
         serde_json::from_str::<server::mail::render::Values>(values).unwrap();
-    }
-    fn column<T>(held: &[Row], pick: impl Fn(&Row) -> T) -> Vec<T> {
-        held.iter().map(pick).collect()
     }
     let renewed: Vec<i64> = sqlx::query_scalar("select renew_sends($1, $2, $3, '20 s')")
         .bind(column(&held, |row| row.0))
