@@ -5,11 +5,10 @@ lock table batches, standings, invitations, sends, attempts, events in access ex
 
 create table standing_dates (
     organisation_id   bigint not null,
-    employee_id       bigint not null,
+    employee_id       bigint primary key,                                 -- alone: nothing else is found by it, however small the table looks
     phase             text not null,                                      -- these three: those of `standings`
     ends_at           timestamptz not null,
-    sent_rank         timestamptz not null,
-    primary key (organisation_id, employee_id)
+    sent_rank         timestamptz not null
 ) with (fillfactor = 50);
 
 alter table standings
@@ -35,10 +34,9 @@ begin
         insert into standing_dates (organisation_id, employee_id, phase, ends_at, sent_rank)
         values (new.organisation_id, new.employee_id, new.phase, new.ends_at, new.sent_rank);
     elsif tg_op = 'DELETE' then
-        delete from standing_dates where organisation_id = old.organisation_id and employee_id = old.employee_id;
+        delete from standing_dates where employee_id = old.employee_id;
     else
-        update standing_dates d set phase = new.phase, ends_at = new.ends_at, sent_rank = new.sent_rank
-        where d.organisation_id = new.organisation_id and d.employee_id = new.employee_id;
+        update standing_dates d set phase = new.phase, ends_at = new.ends_at, sent_rank = new.sent_rank where d.employee_id = new.employee_id;
     end if;
     return null;
 end $$;

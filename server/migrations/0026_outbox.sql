@@ -585,7 +585,7 @@ begin
             returning t.organisation_id, t.employee_id, t.ends_at, t.sent_rank
         ), dated as (
             update standing_dates d set ends_at = t.ends_at, sent_rank = t.sent_rank
-            from stood t where d.organisation_id = t.organisation_id and d.employee_id = t.employee_id
+            from stood t where d.employee_id = t.employee_id
         )
         select organisation_id as id, count(*) as sends,
                array_agg(employee_id) filter (where state = 'failed' and kind <> 'notice') as troubled,

@@ -46,7 +46,7 @@
     returning s.employee_id, s.phase, s.ends_at, s.sent_rank
 ), dated as (
     update standing_dates d set phase = s.phase, ends_at = s.ends_at, sent_rank = s.sent_rank
-    from standing s where d.organisation_id = $1 and d.employee_id = s.employee_id
+    from standing s where d.employee_id = s.employee_id
 )
 update batches b
 set people = t.people, receiving = t.receiving,

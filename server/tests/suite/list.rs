@@ -22,7 +22,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People in every status, some of them without a department, an address or a date, many of them alike.
-const INVENTED: &str = "
+pub const INVENTED: &str = "
 with made as (
     insert into employees (organisation_id, first_name, last_name, email, email_normalised, employee_number, department, search_text)
     select $1, 'F' || n % 7, 'L' || n % 11, mail, mail, n::text, department, concat(' f', n % 7, ' l', n % 11, ' ' || mail, ' ', n, ' ' || department)

@@ -1,6 +1,9 @@
 //! How PostgreSQL answers the list's statements: by index, whatever the filter, the order and the place.
 
-use crate::{common::Database, list::invent};
+use crate::{
+    common::Database,
+    list::{INVENTED, invent},
+};
 use domain::{
     ids::OrganisationId,
     listing::{Criteria, Filter, Sort},
@@ -76,6 +79,27 @@ async fn a_page_reads_little_more_than_it_shows_wherever_it_is(_: PgPoolOptions,
             }
         }
     }
+}
+
+#[sqlx::test(migrations = false)]
+async fn whoever_fills_an_empty_table_reads_each_row_of_it_once(_: PgPoolOptions, options: PgConnectOptions) {
+    let database = Database::new(options).await;
+    let (own, other) = (database.organisation("Own").await, database.organisation("Other").await);
+    let mut transaction = database.owner.begin().await.unwrap();
+    // The first one of each plans for the others.
+    for (organisation, people) in [(other, 1), (own, 2_000)] {
+        sqlx::query(INVENTED).bind(organisation.0).bind(people).execute(&mut *transaction).await.unwrap();
+        sqlx::query("update standings set activated_at = null, cancelled_at = null, invitation_id = 1, last_sent_at = clock_timestamp()")
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+    }
+    let read: i64 =
+        sqlx::query_scalar("select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'standing_dates'")
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+    assert!(read < 2_001 * 3, "{read} rows read");
 }
 
 #[sqlx::test(migrations = false)]
