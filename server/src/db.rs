@@ -159,18 +159,20 @@ async fn is_fit(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 
 /// Begins a transaction that sees one organisation.
 pub async fn begin(pool: &PgPool, organisation: OrganisationId) -> Result<PgTransaction<'static>, sqlx::Error> {
-    // Together, since each way there and back is time that somebody waits.
-    let statement = format!("begin; set local latchkey.organisation = '{organisation}'");
-    pool.begin_with(AssertSqlSafe(statement)).await
+    begin_with(pool, organisation, "").await
 }
 
 /// Begins a transaction that sees one organisation and reads a few rows in an order that an index has. The planner would find another
 /// way where its statistics are older than a batch that changed everybody: sort all of them, or join them with everybody.
 pub async fn begin_in_order(pool: &PgPool, organisation: OrganisationId) -> Result<PgTransaction<'static>, sqlx::Error> {
-    let statement = format!(
-        "begin; set local latchkey.organisation = '{organisation}'; set local enable_sort = off; set local enable_bitmapscan = off;
-         set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off"
-    );
+    let by_index = "; set local enable_sort = off; set local enable_bitmapscan = off; set local enable_seqscan = off;
+                    set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off";
+    begin_with(pool, organisation, by_index).await
+}
+
+async fn begin_with(pool: &PgPool, organisation: OrganisationId, also: &str) -> Result<PgTransaction<'static>, sqlx::Error> {
+    // Together, since each way there and back is time that somebody waits.
+    let statement = format!("begin; set local latchkey.organisation = '{organisation}'{also}");
     pool.begin_with(AssertSqlSafe(statement)).await
 }
 

@@ -64,6 +64,22 @@ impl Crowd {
         .unwrap();
     }
 
+    /// Makes one batch of an organisation's sends to addresses that begin with `prefix`.
+    pub async fn batch(&self, organisation: OrganisationId, prefix: &str) -> i64 {
+        sqlx::query_scalar(
+            "with made as (
+                 insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
+                 select $1, 'send_credentials', min(employee_id), gen_random_uuid(), count(*), count(*)
+                 from sends where organisation_id = $1 and address like $2 returning id)
+             update sends set batch_id = made.id from made where organisation_id = $1 and address like $2 returning batch_id",
+        )
+        .bind(organisation.0)
+        .bind(format!("{prefix}%"))
+        .fetch_one(self.owner())
+        .await
+        .unwrap()
+    }
+
     /// A worker that delivers to this relay over one connection.
     pub fn worker(&self, relay: &Relay) -> Worker {
         self.worker_to(to(relay, Timeouts::default()), 1)

@@ -120,15 +120,7 @@ async fn an_acknowledgement_that_is_written_twice_counts_once(_: PgPoolOptions, 
 #[sqlx::test(migrations = false)]
 async fn what_comes_back_after_its_batch_was_stopped_is_dropped(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
-    crowd
-        .database
-        .execute(
-            "with made as (
-                 insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
-                 select organisation_id, 'send_credentials', min(id), gen_random_uuid(), 2, 2 from employees group by 1 returning id)
-             update sends set batch_id = made.id from made",
-        )
-        .await;
+    crowd.batch(crowd.organisation, "p").await;
     let held = claim(&crowd, 1).await;
     crowd
         .database
@@ -180,15 +172,7 @@ async fn claiming_reads_no_more_of_the_outbox_than_it_takes(_: PgPoolOptions, op
     let crowd = Crowd::new(options, 1).await;
     crowd.database.execute("analyze outbox").await;
     crowd.invite(crowd.organisation, "b", 3_000).await;
-    crowd
-        .database
-        .execute(
-            "with made as (
-                 insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
-                 select organisation_id, 'send_credentials', min(id), gen_random_uuid(), 3000, 3000 from employees group by 1 returning id)
-             update sends set batch_id = made.id from made where address like 'b%'",
-        )
-        .await;
+    crowd.batch(crowd.organisation, "b").await;
     let mut transaction = crowd.owner().begin().await.unwrap();
     let taken: i64 = sqlx::query_scalar("select count(*) from take_up_sends(50, 0, '20 s', 'x@example.org', 2)")
         .fetch_one(&mut *transaction)

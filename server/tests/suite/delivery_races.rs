@@ -111,17 +111,7 @@ async fn undo(crowd: &Crowd, batch: i64) -> bool {
 
 async fn batch(crowd: &Crowd, organisation: OrganisationId, round: i32) -> i64 {
     crowd.invite(organisation, &format!("b{round}x"), 3).await;
-    sqlx::query_scalar(
-        "with made as (
-             insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
-             select $1, 'send_credentials', min(employee_id), gen_random_uuid(), 3, 3 from sends where organisation_id = $1 returning id)
-         update sends set batch_id = made.id from made where address like $2 returning batch_id",
-    )
-    .bind(organisation.0)
-    .bind(format!("b{round}x%"))
-    .fetch_one(crowd.owner())
-    .await
-    .unwrap()
+    crowd.batch(organisation, &format!("b{round}x")).await
 }
 
 #[sqlx::test(migrations = false)]
