@@ -64,6 +64,8 @@ impl Count {
         .bind(setting.organisation.0)
         .fetch_all(&setting.owner)
         .await?;
+        // Planned for as many as there are now.
+        sqlx::raw_sql("analyze sends, attempts, events, invitations, outcomes, standings").execute(&setting.owner).await?;
         let reached: BTreeSet<&str> = copies.keys().copied().collect();
         let of = |wanted: &str| ends.iter().filter(|(_, state, _)| state == wanted).count() as u64;
         // A message is `sent` where it arrived and nowhere else, unless nobody knows: what was taken from a dead worker may have

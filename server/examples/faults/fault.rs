@@ -2,6 +2,7 @@
 
 use crate::{administrators, clock, cluster::Cluster, count::Count, disk, postgres, proxy, relay, setting::Result, trial::Trial, workers};
 use clap::ValueEnum;
+use std::time::Duration;
 
 #[expect(clippy::cast_possible_truncation, reason = "a small number")]
 const UNWRITTEN: u32 = server::outbox::UNWRITTEN as u32;
@@ -49,6 +50,8 @@ pub enum Fault {
     DiskFull,
     /// The disk of PostgreSQL's write-ahead log is full for 10 s.
     LogFull,
+    /// Somebody's transaction stays open from before the batch to its end.
+    OldTransaction,
     /// One answer in twenty of PostgreSQL, to a claim or an acknowledgement, is lost after it was done.
     AnswersLost,
     /// The workers' clocks are an hour ahead.
@@ -81,6 +84,7 @@ impl Fault {
             Self::PostgresReadsAnew => "every connection ended, and new ones read-only for 10 s",
             Self::DiskFull => "the disk of PostgreSQL's tables full for 10 s",
             Self::LogFull => "the disk of PostgreSQL's write-ahead log full for 10 s, PostgreSQL started again where it ended",
+            Self::OldTransaction => "a transaction held open from before the batch to its end",
             Self::AnswersLost => "one answer of PostgreSQL in twenty, to a claim or an acknowledgement, lost after it was done",
             Self::Clock => "the workers' clocks an hour ahead",
             Self::Cancel => "everybody cancelled when three tenths had left",
@@ -91,7 +95,14 @@ impl Fault {
     pub fn stays(self) -> bool {
         matches!(
             self,
-            Self::RelayDrops | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::AnswersLost | Self::Clock | Self::Cancel
+            Self::RelayDrops
+                | Self::Refusals
+                | Self::RelaySlow
+                | Self::RelayLate
+                | Self::OldTransaction
+                | Self::AnswersLost
+                | Self::Clock
+                | Self::Cancel
         )
     }
 
@@ -102,6 +113,8 @@ impl Fault {
             Self::Refusals => relay::refuses_some(trial),
             Self::RelaySlow => relay::slow(trial),
             Self::RelayLate => relay::late(trial),
+            // As fast as it goes, since it is the speed that it may cost.
+            Self::OldTransaction => trial.relay_thinks(Duration::ZERO),
             _ => return self.come_and_go(trial).await,
         }
         Ok(())
@@ -133,7 +146,7 @@ impl Fault {
     /// How many messages may be sent twice when it strikes once.
     pub fn in_flight(self, people: u32, processes: u32) -> u32 {
         match self {
-            Self::Term | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::AnswersLost => 0,
+            Self::Term | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::OldTransaction | Self::AnswersLost => 0,
             Self::Kill => UNWRITTEN,
             Self::RelayDrops => people / 10,
             _ => UNWRITTEN * processes,
@@ -152,6 +165,7 @@ impl Fault {
         let people = if self == Self::RelaySlow { people.min(200) } else { people };
         let mut trial = Trial::prepare(people).await?;
         let _proxy = if self == Self::AnswersLost { Some(proxy::lose_answers(&mut trial, 20).await?) } else { None };
+        let _open = if self == Self::OldTransaction { Some(postgres::old_transaction(&trial.setting).await?) } else { None };
         trial.accept().await?;
         trial.work(processes)?;
         let times = if self.stays() { 1 } else { times };

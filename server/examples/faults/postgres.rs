@@ -1,6 +1,11 @@
 //! A PostgreSQL that is restarted, killed, stopped, down, or takes nothing.
 
-use crate::{cluster::Cluster, setting::Result, trial::signal_to};
+use crate::{
+    cluster::Cluster,
+    setting::{Result, Setting},
+    trial::signal_to,
+};
+use sqlx::{Connection, PgConnection};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -59,4 +64,12 @@ pub async fn reads_anew(cluster: &Cluster) -> Result<()> {
     sleep(READS).await;
     cluster.ask("begin read write; alter database latchkey reset default_transaction_read_only; commit").await?;
     Ok(())
+}
+
+/// A connection with a transaction that goes on seeing what there is now, as a backup has one: nothing that is written or deleted
+/// while it is open can be cleared away.
+pub async fn old_transaction(setting: &Setting) -> Result<PgConnection> {
+    let mut connection = PgConnection::connect_with(&setting.owner.connect_options()).await?;
+    sqlx::raw_sql("begin isolation level repeatable read; select count(*) from organisations").execute(&mut connection).await?;
+    Ok(connection)
 }
