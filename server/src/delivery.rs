@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     mail::{mailbox::Mailbox, relay::Relay, tls::TlsSetupError, transport::Transport},
     outbox::{Settings, Worker},
+    precedence::Requests,
     startup::Opened,
 };
 use std::{io, path::PathBuf};
@@ -25,8 +26,8 @@ pub fn mailbox(config: &Config) -> Result<Option<Mailbox>, DeliveryError> {
     opened.map_err(|error| DeliveryError::Mailbox(config.data.clone(), error))
 }
 
-/// A worker that has not begun; none where messages wait.
-pub fn worker(config: &Config, opened: &Opened) -> Result<Option<Worker>, DeliveryError> {
+/// A worker that has not begun, and gives way to `requests`; none where messages wait.
+pub fn worker(config: &Config, opened: &Opened, requests: Requests) -> Result<Option<Worker>, DeliveryError> {
     let transport = match (&config.smtp_url, mailbox(config)?) {
         (Some(url), _) => {
             let relay = Relay::new(url.clone(), config.base_url.host(), config.ca_file.as_deref())?;
@@ -43,6 +44,7 @@ pub fn worker(config: &Config, opened: &Opened) -> Result<Option<Worker>, Delive
         sender: config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host())),
         connections: config.workers,
         pace: config.relay_pace,
+        requests,
     })))
 }
 

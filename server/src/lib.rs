@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod owner;
 pub mod pace;
 pub mod postgres;
+pub mod precedence;
 pub mod reset;
 pub mod secret;
 pub mod session;

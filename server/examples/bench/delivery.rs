@@ -17,15 +17,12 @@ use server::{
     batches::service::Batches,
     mail::{relay, transport::Transport},
     outbox::{Settings, Worker},
+    precedence::Requests,
     secret::SecretKey,
 };
 use sink::relay::Relay;
 use std::time::{Duration, Instant};
-use tokio::{
-    net::TcpStream,
-    process::{Child, Command},
-    task::JoinSet,
-};
+use tokio::{net::TcpStream, task::JoinSet};
 
 /// Connections to the relay at once, ours and the bare ones.
 const CONNECTIONS: u16 = 16;
@@ -74,7 +71,7 @@ pub async fn accept(setting: &Setting) -> Result<Duration> {
 
 async fn pump(setting: &Setting, people: i32) -> Result<Duration> {
     let relay = Relay::counting().await;
-    let worker = worker(setting, &relay)?;
+    let worker = worker(setting, &relay, &Requests::default())?;
     let begun = Instant::now();
     worker.run_until_idle().await?;
     let taken = begun.elapsed();
@@ -84,7 +81,8 @@ async fn pump(setting: &Setting, people: i32) -> Result<Duration> {
     if received == usize::try_from(people)? { Ok(taken) } else { Err(format!("{received} of {people} messages arrived").into()) }
 }
 
-fn worker(setting: &Setting, relay: &Relay) -> Result<Worker> {
+/// A worker that gives way to `requests`.
+pub fn worker(setting: &Setting, relay: &Relay, requests: &Requests) -> Result<Worker> {
     Ok(Worker::new(Settings {
         pool: setting.pool.clone(),
         transport: Transport::Relay(Box::new(relay::Relay::new(relay.url().parse()?, "latchkey.example.org", None)?)),
@@ -93,27 +91,15 @@ fn worker(setting: &Setting, relay: &Relay) -> Result<Worker> {
         sender: "people@latchkey.example.org".to_owned(),
         connections: CONNECTIONS,
         pace: Pace::default(),
+        requests: requests.clone(),
     }))
-}
-
-/// `latchkey worker`, as a process of its own that ends with this one.
-pub fn latchkey_worker(relay: &Relay) -> Result<Child> {
-    let program = std::env::current_exe()?.with_file_name("../latchkey");
-    let child = Command::new(program)
-        .arg("worker")
-        .env("SMTP_URL", relay.url())
-        .env("LATCHKEY_SECRET_KEY", SecretKey::generate())
-        .env("LATCHKEY_WORKERS", CONNECTIONS.to_string())
-        .kill_on_drop(true)
-        .spawn()?;
-    Ok(child)
 }
 
 /// A message as it leaves.
 async fn a_message() -> Result<Vec<u8>> {
     let (setting, relay) = (Setting::new(1).await?, Relay::accepting().await);
     accept(&setting).await?;
-    worker(&setting, &relay)?.run_until_idle().await?;
+    worker(&setting, &relay, &Requests::default())?.run_until_idle().await?;
     Ok(relay.received().pop().ok_or("no message arrived")?.bytes)
 }
 

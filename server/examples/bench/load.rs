@@ -1,16 +1,17 @@
-//! The Employees page and a worker's memory while a batch is on its way, beside both at rest.
+//! The Employees page, and the memory of a process that serves it and delivers a batch meanwhile, beside both at rest.
 
 use crate::{
-    delivery::{accept, latchkey_worker},
+    delivery::{accept, worker},
     page::p95,
     setting::{Result, Setting, ratio},
 };
 use app::employees::list::service::EmployeeList;
 use domain::listing::{Criteria, Filter, Listing, Place, Sort};
-use server::employees::list::service::Lists;
+use server::{employees::list::service::Lists, precedence::Requests};
 use sink::relay::Relay;
 use std::time::{Duration, Instant};
-use tokio::{process::Child, runtime::Builder, time::sleep};
+use tokio::{runtime::Builder, time::sleep};
+use tokio_util::sync::CancellationToken;
 
 /// How long pages are read at rest.
 const AT_REST: Duration = Duration::from_secs(20);
@@ -32,18 +33,21 @@ pub async fn measure(people: i32) -> Result<()> {
     // In a thread of its own: whoever serves pages is not the relay.
     let elsewhere = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let relay = elsewhere.spawn(Relay::counting()).await?;
-    let worker = latchkey_worker(&relay)?;
+    // As in `serve`, the worker is of the process that answers.
+    let requests = Requests::default();
+    let worker = worker(&setting, &relay, &requests)?;
+    let delivering = tokio::spawn(async move { worker.run(CancellationToken::new()).await });
     // What the worker needs at its start is not counted.
     sleep(Duration::from_secs(2)).await;
     let rest = Instant::now();
-    let idle = read_pages(&setting, || Ok(rest.elapsed() < AT_REST)).await?;
-    let memory_idle = memory(&worker, "VmRSS")?;
+    let idle = read_pages(&setting, &requests, || Ok(rest.elapsed() < AT_REST)).await?;
+    let memory_idle = memory("VmRSS")?;
     accept(&setting).await?;
     let begun = Instant::now();
     let all = usize::try_from(people)?;
-    let busy = read_pages(&setting, || Ok(relay.accepted() < all)).await?;
+    let busy = read_pages(&setting, &requests, || Ok(relay.accepted() < all)).await?;
     let taken = begun.elapsed();
-    let memory_busy = memory(&worker, "VmHWM")?;
+    let memory_busy = memory("VmHWM")?;
     println!("people                  {people}, delivered in {:.1} s", taken.as_secs_f64());
     println!("first page, p95         {:.1} ms of {} pages", p95(&busy).as_secs_f64() * 1000.0, busy.len());
     println!("at rest                 {:.1} ms of {} pages", p95(&idle).as_secs_f64() * 1000.0, idle.len());
@@ -53,21 +57,24 @@ pub async fn measure(people: i32) -> Result<()> {
             [&busy, &idle].map(|pages| p95(&pages.iter().skip(kind).step_by(KINDS.len()).copied().collect::<Vec<_>>()));
         println!("  {name:<22}{:.1} ms, at rest {:.1} ms", of_busy.as_secs_f64() * 1000.0, of_idle.as_secs_f64() * 1000.0);
     }
-    println!("worker's memory, most   {memory_busy} MB");
+    println!("memory, most            {memory_busy} MB");
     println!("at rest                 {memory_idle} MB");
+    delivering.abort();
     elsewhere.shutdown_background();
     Ok(())
 }
 
 /// Reads first pages of several kinds, one after the other.
-async fn read_pages(setting: &Setting, mut more: impl FnMut() -> Result<bool>) -> Result<Vec<Duration>> {
+async fn read_pages(setting: &Setting, requests: &Requests, mut more: impl FnMut() -> Result<bool>) -> Result<Vec<Duration>> {
     let lists = Lists { pool: setting.pool.clone() };
     let mut taken = Vec::new();
     while more()? {
         for (_, status, sort) in KINDS {
             let criteria = Criteria { status, search: String::new() };
             let begun = Instant::now();
+            let unanswered = requests.begin();
             lists.page(&setting.by, &Listing { criteria, sort, place: Place::First }).await?;
+            drop(unanswered);
             taken.push(begun.elapsed());
             sleep(PAUSE).await;
         }
@@ -75,10 +82,9 @@ async fn read_pages(setting: &Setting, mut more: impl FnMut() -> Result<bool>) -
     Ok(taken)
 }
 
-/// What a process uses, in megabytes; the kernel counts in kB.
-fn memory(process: &Child, what: &str) -> Result<u64> {
-    let id = process.id().ok_or("the worker has ended")?;
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+/// What this process uses, in megabytes; the kernel counts in kB.
+fn memory(what: &str) -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(what)).ok_or("no such figure")?;
     let kilobytes: u64 = line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?;
     Ok(kilobytes / 1024)

@@ -13,6 +13,7 @@ use crate::{
     },
     metrics::{self, MetricsError},
     outbox::Worker,
+    precedence::Requests,
     session::{
         cookie::SessionCookie,
         password::{HashingFailed, Passwords},
@@ -75,9 +76,11 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     }
     let services = Services::new(&pool, &opened.key, config.base_url.https, cookie.clone(), passwords.clone());
     let live = Live::start(pool.clone(), stop.clone());
+    let requests = Requests::default();
     let state = AppState {
         leptos,
         pool,
+        requests: requests.clone(),
         cookie,
         notices: notices(&config),
         trusted_proxies: config.trusted_proxies.clone().into(),
@@ -85,7 +88,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
         services,
     };
     let mailbox = delivery::mailbox(&config)?;
-    let worker = if deliver { delivery::worker(&config, &opened)? } else { None };
+    let worker = if deliver { delivery::worker(&config, &opened, requests)? } else { None };
     if let Some(address) = config.metrics_addr {
         metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
     }
@@ -118,7 +121,7 @@ fn demo_in_words(language: Language, owner: Option<DemoOwner>) -> String {
 /// Delivers until asked to stop.
 pub async fn work(config: Config) -> Result<(), ServeError> {
     let opened = Opened::open(&config).await?;
-    let Some(worker) = delivery::worker(&config, &opened)? else { return Err(ServeError::NothingToDeliverTo) };
+    let Some(worker) = delivery::worker(&config, &opened, Requests::default())? else { return Err(ServeError::NothingToDeliverTo) };
     let stop = stop_signal();
     if let Some(address) = config.metrics_addr {
         metrics::serve(address, opened.pool.clone(), stop.clone()).await?;

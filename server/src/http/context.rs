@@ -9,6 +9,7 @@ use crate::{
     employees::{change::Changes, list::service::Lists, profile::Profiles},
     import::service::Imports,
     links::Links,
+    precedence::Requests,
     reset::Resets,
     secret::SecretKey,
     session::{cookie::SessionCookie, password::Passwords, service::Sessions},
@@ -41,6 +42,8 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     /// The bound pool.
     pub pool: PgPool,
+    /// What has no answer yet.
+    pub requests: Requests,
     /// How the session cookie is named.
     pub cookie: SessionCookie,
     /// What administrators must know of this server.

@@ -10,6 +10,7 @@ use crate::{
     employees::{list::export::export, message},
     import::upload,
     mail::mailbox::Mailbox,
+    precedence,
 };
 use app::shell::{App, shell};
 use axum::{
@@ -90,6 +91,7 @@ pub fn router(state: AppState, https: bool, mailbox: Option<&Mailbox>) -> Router
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(state.requests.clone(), precedence::count))
         .layer(middleware::from_fn(|request, next| patience::limit(patience::LONGEST, upload::is_upload, request, next)))
         .layer(middleware::from_fn(refusals::explain))
         .layer(middleware::from_fn(trace::trace))

@@ -92,6 +92,7 @@ impl<'a> Writer<'a> {
                     group.extend(self.writable(late).await);
                 }
             }
+            self.shift.settings.requests.give_way().await;
             self.write(group).await;
         }
     }

@@ -52,6 +52,7 @@ impl Lane {
                 self.shift.buffer.next().await
             };
             let Some(job) = next else { break };
+            self.shift.settings.requests.give_way().await;
             self.work(job).await;
         }
         self.close().await;

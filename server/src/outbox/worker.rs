@@ -14,7 +14,7 @@ use super::{
     store,
     tell::{self, Untold},
 };
-use crate::{mail::transport::Transport, secret::SecretKey};
+use crate::{mail::transport::Transport, precedence::Requests, secret::SecretKey};
 use domain::pace::Pace;
 use sqlx::{PgPool, postgres::PgConnectOptions};
 use std::{sync::Arc, time::Duration};
@@ -52,6 +52,8 @@ pub struct Settings {
     pub connections: u16,
     /// How much the relay takes, for all workers together.
     pub pace: Pace,
+    /// What this worker gives way to.
+    pub requests: Requests,
 }
 
 /// Delivers what stands in the outbox. Any number of workers, in any number of processes, share the work.

@@ -10,6 +10,7 @@ use server::{
         outcome::Outcome,
         store::{self, Finished},
     },
+    precedence::Requests,
     secret::SecretKey,
 };
 use sink::relay::Relay;
@@ -98,6 +99,7 @@ impl Crowd {
             sender: "people@latchkey.example.org".to_owned(),
             connections,
             pace: Pace::default(),
+            requests: Requests::default(),
         }
     }
 

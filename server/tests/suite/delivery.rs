@@ -6,6 +6,7 @@ use mail_parser::MessageParser;
 use server::{
     link::Token,
     mail::{mailbox::Mailbox, relay::Relay as Towards, smtp::Timeouts, transport::Transport},
+    outbox::Worker,
 };
 use sink::relay::{Act, Moment, Relay};
 use sqlx::{
@@ -46,6 +47,15 @@ async fn everybody_gets_exactly_one_message_and_its_link_is_theirs(_: PgPoolOpti
     assert_eq!((address, token.organisation), (one.recipient.clone(), crowd.organisation));
     assert!(token.verify(&crowd.key, &seed));
     assert_eq!(one.message_id, format!("{}.{}@latchkey.example.org", crowd.organisation, token.send));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_request_that_is_never_answered_holds_up_nobody(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 20).await, Relay::accepting().await);
+    let settings = crowd.settings(to(&relay, Timeouts::default()), 4);
+    let _unanswered = settings.requests.begin();
+    Worker::new(settings).run_until_idle().await.unwrap();
+    assert_eq!(crowd.states().await, counts([("sent", 20)]));
 }
 
 #[sqlx::test(migrations = false)]

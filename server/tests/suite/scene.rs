@@ -20,6 +20,7 @@ use server::{
         router::router,
     },
     mail::mailbox::Mailbox,
+    precedence::Requests,
     secret::SecretKey,
     session::{cookie::SessionCookie, password::Passwords, store::insert_session},
 };
@@ -92,6 +93,7 @@ impl Scene {
         let state = AppState {
             leptos: LeptosOptions::builder().output_name("latchkey").build(),
             pool: database.pool.clone(),
+            requests: Requests::default(),
             cookie: cookie.clone(),
             notices: Notices::default(),
             trusted_proxies: [].into(),

@@ -1,0 +1,105 @@
+//! Whoever waits for a page comes first: the worker of the same process gives way to requests, a moment at a time.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, time::timeout};
+
+/// The longest that the worker gives way before its next step, so that it goes on however much is asked for.
+const LONGEST: Duration = Duration::from_millis(10);
+
+/// The requests of this process that have no answer yet.
+#[derive(Clone, Debug, Default)]
+pub struct Requests(Arc<watch::Sender<usize>>);
+
+/// A request without an answer, until this is dropped.
+#[must_use]
+#[derive(Debug)]
+pub struct Unanswered(Requests);
+
+impl Requests {
+    /// One more.
+    pub fn begin(&self) -> Unanswered {
+        self.0.send_modify(|unanswered| *unanswered += 1);
+        Unanswered(self.clone())
+    }
+
+    /// Waits until all are answered, for 10 ms at most.
+    pub async fn give_way(&self) {
+        self.give_way_for(LONGEST).await;
+    }
+
+    async fn give_way_for(&self, longest: Duration) {
+        if *self.0.borrow() > 0 {
+            // Either way it is over.
+            let _ = timeout(longest, self.0.subscribe().wait_for(|unanswered| *unanswered == 0)).await;
+        }
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|unanswered| *unanswered = unanswered.saturating_sub(1));
+    }
+}
+
+/// The layer that counts them.
+pub async fn count(State(requests): State<Requests>, request: Request, next: Next) -> Response {
+    let _unanswered = requests.begin();
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware, routing::get};
+    use std::{
+        pin::{Pin, pin},
+        task::{Context, Waker},
+    };
+    use tokio::time::Instant;
+    use tower::ServiceExt;
+
+    const LONG: Duration = Duration::from_mins(10);
+
+    fn is_over(waiting: Pin<&mut impl Future>) -> bool {
+        waiting.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_but_for_an_answer() {
+        let requests = Requests::default();
+        drop(requests.begin());
+        assert!(is_over(pin!(requests.give_way_for(LONG))));
+        let (one, other) = (requests.begin(), requests.begin());
+        let mut waiting = pin!(requests.give_way_for(LONG));
+        assert!(!is_over(waiting.as_mut()));
+        drop(one);
+        assert!(!is_over(waiting.as_mut()));
+        drop(other);
+        assert!(is_over(waiting));
+    }
+
+    #[tokio::test]
+    async fn however_long_an_answer_takes_the_waiting_is_short() {
+        let (requests, begun) = (Requests::default(), Instant::now());
+        let _unanswered = requests.begin();
+        timeout(LONG, requests.give_way()).await.unwrap();
+        assert!(begun.elapsed() >= LONGEST);
+    }
+
+    #[tokio::test]
+    async fn a_request_counts_until_its_answer() {
+        let requests = Requests::default();
+        let seen = requests.clone();
+        let router = Router::new()
+            .route("/", get(async move || seen.0.borrow().to_string()))
+            .layer(middleware::from_fn_with_state(requests.clone(), count));
+        let answer = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(axum::body::to_bytes(answer.into_body(), 10).await.unwrap(), "1");
+        assert_eq!(*requests.0.borrow(), 0);
+    }
+}
