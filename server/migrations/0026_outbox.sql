@@ -160,7 +160,7 @@ begin
             cross join lateral (
                 select from outbox w where w.batch_id = b.id and w.not_before <= at and not w.held and w.priority >= 5 limit 1) waiting
             -- What comes back of one that was stopped or undone is taken up to be dropped.
-            where b.ended_at is null and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
+            where b.ended_at is null and coalesce(b.hold_until <= at, true) and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
             group by b.organisation_id)
         select due.organisation_id as id, due.batches, count(*) over ()::integer as tenants, t.pace_per_second, t.pace_per_hour, t.pace_per_day
         from due join settings t on t.organisation_id = due.organisation_id order by random()
@@ -489,7 +489,7 @@ language sql security definer set search_path = public, pg_temp set jit = off as
             where organisation_id = o.id and priority = p.priority and not held and (batch_id is null or priority < 5)
             order by not_before limit 1) s
         union all
-        select greatest(s.not_before, p.until) from batches b
+        select greatest(s.not_before, b.hold_until, p.until) from batches b
         join settings t on t.organisation_id = b.organisation_id
         cross join lateral (
             select not_before from outbox

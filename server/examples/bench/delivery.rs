@@ -56,9 +56,14 @@ pub async fn measure(people: i32, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-/// Accepts a batch of everybody.
+/// Accepts a batch of everybody, due at once.
 pub async fn accept(setting: &Setting) -> Result<Duration> {
-    setting.hold_nothing().await?;
+    setting.hold_for(0).await?;
+    press(setting).await
+}
+
+/// Accepts a batch of everybody.
+pub async fn press(setting: &Setting) -> Result<Duration> {
     let batches = Batches { pool: setting.pool.clone() };
     let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
     let split = batches.split(&setting.by, &proposal).await?;

@@ -1,7 +1,7 @@
 //! The Employees page, and the memory of a process that serves it and delivers a batch meanwhile, beside both at rest.
 
 use crate::{
-    delivery::{accept, worker},
+    delivery::{press, worker},
     page::p95,
     setting::{Result, Setting, ratio},
 };
@@ -42,13 +42,16 @@ pub async fn measure(people: i32) -> Result<()> {
     let rest = Instant::now();
     let idle = read_pages(&setting, &requests, || Ok(rest.elapsed() < AT_REST)).await?;
     let memory_idle = memory("VmRSS")?;
-    accept(&setting).await?;
+    setting.hold_for(5).await?;
+    press(&setting).await?;
+    let first = first_message(&setting, &relay).await?;
     let begun = Instant::now();
     let all = usize::try_from(people)?;
     let busy = read_pages(&setting, &requests, || Ok(relay.accepted() < all)).await?;
     let taken = begun.elapsed();
     let memory_busy = memory("VmHWM")?;
     println!("people                  {people}, delivered in {:.1} s", taken.as_secs_f64());
+    println!("first message           {:.0} ms after the end of the hold", first * 1000.0);
     println!("first page, p95         {:.1} ms of {} pages", p95(&busy).as_secs_f64() * 1000.0, busy.len());
     println!("at rest                 {:.1} ms of {} pages", p95(&idle).as_secs_f64() * 1000.0, idle.len());
     println!("busy / rest             {:.1}", ratio(p95(&busy), p95(&idle)));
@@ -62,6 +65,17 @@ pub async fn measure(people: i32) -> Result<()> {
     delivering.abort();
     elsewhere.shutdown_background();
     Ok(())
+}
+
+/// How long after the end of the hold the first message arrives, in seconds.
+async fn first_message(setting: &Setting, relay: &Relay) -> Result<f64> {
+    let left = "select extract(epoch from hold_until - clock_timestamp())::float8 from batches where organisation_id = $1";
+    let left: f64 = sqlx::query_scalar(left).bind(setting.organisation.0).fetch_one(&setting.owner).await?;
+    let begun = Instant::now();
+    while relay.accepted() == 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    Ok(begun.elapsed().as_secs_f64() - left)
 }
 
 /// Reads first pages of several kinds, one after the other.

@@ -48,7 +48,7 @@ impl Trial {
     /// People, and a relay for them. Nothing was accepted yet, and nobody works.
     pub async fn prepare(people: i32) -> Result<Self> {
         let setting = Setting::new(people).await?;
-        setting.hold_nothing().await?;
+        setting.hold_for(0).await?;
         // Each trial has a key of its own, and nothing from one before that was broken off.
         for statement in [
             "delete from installation",

@@ -65,10 +65,11 @@ impl Setting {
         Ok(Self { pool, owner, organisation, by })
     }
 
-    /// Its batches are due at once.
-    pub async fn hold_nothing(&self) -> Result<()> {
-        sqlx::query("update settings set hold_seconds = 0 where organisation_id = $1")
+    /// Its batches are held for so many seconds.
+    pub async fn hold_for(&self, seconds: i32) -> Result<()> {
+        sqlx::query("update settings set hold_seconds = $2 where organisation_id = $1")
             .bind(self.organisation.0)
+            .bind(seconds)
             .execute(&self.owner)
             .await?;
         Ok(())

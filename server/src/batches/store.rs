@@ -213,14 +213,25 @@ pub async fn accept(
         // People who were imported a moment ago are in no statistics: taken for a few, each would be looked for among all others.
         sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(&mut *connection).await?;
     }
-    bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
+    let accepted = bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
         .persistent(!many)
         .bind(acceptance.batch.0)
         .bind(acceptance.by.0)
         .bind(acceptance.hold_seconds)
         .bind(acceptance.priority)
-        .fetch_one(connection)
-        .await
+        .fetch_one(&mut *connection)
+        .await?;
+    // From now on, since writing a hundred thousand takes as long as a hold.
+    sqlx::query(
+        "update batches set hold_until = clock_timestamp() + make_interval(secs => $3)
+         where organisation_id = $1 and id = $2 and hold_until is not null",
+    )
+    .bind(organisation.0)
+    .bind(acceptance.batch.0)
+    .bind(acceptance.hold_seconds)
+    .execute(connection)
+    .await?;
+    Ok(accepted)
 }
 
 /// How long this organisation holds its batches, in seconds, and its own pace.

@@ -3,7 +3,7 @@
 //! # For those who start it
 //!
 //! ```ignore
-//! let worker = Worker::new(Settings { pool, transport, key, base_url, sender, connections });
+//! let worker = Worker::new(Settings { pool, transport, key, base_url, sender, connections, pace, requests });
 //! worker.run(cancellation_token).await;        // serve, worker
 //! worker.run_until_idle().await?;              // tests: what is due now, without sleeping
 //! let state = worker.relay_state();            // a watch channel, for the screens
@@ -14,9 +14,9 @@
 //!
 //! # For those who queue and cancel
 //!
-//! - A send is inserted `queued`, its hold or schedule as `not_before`; the insert puts it into the table `outbox`, which holds what
-//!   has not left, and wakes the workers. Triggers of `sends` keep that table; nobody else writes there but the functions that claim
-//!   and acknowledge.
+//! - A send is inserted `queued`, its schedule as `not_before`, and waits for the end of its batch's hold besides; the insert puts
+//!   it into the table `outbox`, which holds what has not left, and wakes the workers. Triggers of `sends` keep that table; nobody
+//!   else writes there but the functions that claim and acknowledge.
 //! - Whoever cancels, undoes, suspends, removes or changes an address drops the sends that are `queued` or `deferred`. Those that a
 //!   worker holds (`outbox.held`; the screens say `sending`) are left alone by a trigger: they are leaving at this moment, and what
 //!   becomes of them is written truthfully. Should such a one be deferred, the next claim drops it, as it drops every send that has
@@ -35,7 +35,8 @@
 //! screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
-//! that somebody else holds are waited for apart from the others.
+//! that somebody else holds are waited for apart from the others. Before each step a part lets the requests of its process go first
+//! ([`crate::precedence`]).
 
 mod acknowledge;
 mod buffer;

@@ -20,6 +20,7 @@ use domain::{
 };
 use server::batches::{service::Batches, store};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::time::Duration;
 
 /// An organisation with an administrator, and the service.
 struct Scene {
@@ -150,6 +151,30 @@ async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_
     assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::TooLate);
     let view = scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap();
     assert_eq!((view.line.state, view.line.messages.open), (BatchState::Waiting, 10));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_hold_begins_when_everything_is_written_and_nothing_leaves_before_its_end(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(2).await;
+    scene.database.execute("update settings set hold_seconds = 5").await;
+    // Somebody else holds these people for a moment.
+    let mut other = scene.database.owner.begin().await.unwrap();
+    sqlx::raw_sql("select from standings for update").execute(&mut *other).await.unwrap();
+    let (accepted, ()) = tokio::join!(scene.press(BatchAction::SendCredentials, &people), async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        other.commit().await.unwrap();
+    });
+    let batch = batch_of(&accepted);
+    assert!(scene.number("select extract(epoch from hold_until - clock_timestamp())::bigint from batches").await > 3);
+    // However early its messages would be due.
+    scene.database.execute("update sends set not_before = now() - interval '1 hour'").await;
+    assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 0);
+    assert!(scene.number("select next_send_due()::bigint").await > 2);
+    assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
+    scene.press(BatchAction::SendCredentials, &people).await;
+    scene.database.execute("update sends set not_before = now(); update batches set hold_until = now()").await;
+    assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 2);
 }
 
 #[sqlx::test(migrations = false)]

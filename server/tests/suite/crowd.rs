@@ -133,9 +133,14 @@ impl Crowd {
         sqlx::query_scalar(sql).fetch_one(self.owner()).await.unwrap()
     }
 
-    /// Makes everything that waits due.
+    /// Makes everything that waits due, and ends the hold of batches.
     pub async fn time_passes(&self) {
-        self.database.execute("update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred')").await;
+        self.database
+            .execute(
+                "update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred');
+                 update batches set hold_until = now() - interval '1 second' where hold_until > now()",
+            )
+            .await;
     }
 }
 
