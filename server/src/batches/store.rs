@@ -197,7 +197,7 @@ pub struct Acceptance {
 }
 
 /// An audience beyond this many is planned for as a large one, whatever the statistics say.
-const MANY: usize = 5_000;
+const MANY: usize = 250;
 
 /// Writes everything that accepting means: invitations, sends, cancellations, outcomes, events; how many people, and how many take part.
 pub async fn accept(

@@ -18,7 +18,13 @@ use domain::{
     listing::{Criteria, Filter},
     role::Role,
 };
-use server::batches::{service::Batches, store};
+use server::{
+    batches::{
+        service::Batches,
+        store::{self, Acceptance},
+    },
+    db,
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 
@@ -175,6 +181,42 @@ async fn the_hold_begins_when_everything_is_written_and_nothing_leaves_before_it
     scene.press(BatchAction::SendCredentials, &people).await;
     scene.database.execute("update sends set not_before = now(); update batches set hold_until = now()").await;
     assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 2);
+}
+
+#[sqlx::test(migrations = false)]
+async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    scene.database.execute("analyze").await;
+    // As after an import a moment ago.
+    sqlx::query(
+        "with made as (
+             insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
+             select $1, 'Pat', n::text, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from generate_series(1, 4000) n
+             returning organisation_id, id, last_name)
+         insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
+         select organisation_id, id, last_name, '', true, false from made",
+    )
+    .bind(scene.organisation.0)
+    .execute(&scene.database.owner)
+    .await
+    .unwrap();
+    let everybody: Vec<i64> = sqlx::query_scalar("select employee_id from standings").fetch_all(&scene.database.owner).await.unwrap();
+    for (number, some) in [200, 900, 3_800].into_iter().enumerate() {
+        let mut transaction = db::begin(&scene.database.pool, scene.organisation).await.unwrap();
+        let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(Vec::new()));
+        let key = format!("00000000-0000-4000-8000-00000000000{number}").parse().unwrap();
+        let batch = store::insert(&mut transaction, scene.organisation, scene.by.employee(), &proposal, key).await.unwrap().unwrap();
+        let acceptance = Acceptance { batch, by: scene.by.employee(), hold_seconds: 0, priority: 5 };
+        let ids = &everybody[..some];
+        let (people, _) = store::accept(&mut transaction, scene.organisation, ids, &proposal, Role::Owner, &acceptance).await.unwrap();
+        let read: i64 = sqlx::query_scalar("select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables")
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+        assert_eq!(people as usize, some);
+        // Whoever reads everybody for each of some reads millions.
+        assert!(read < 100_000, "{read} rows read for {some}");
+    }
 }
 
 #[sqlx::test(migrations = false)]
