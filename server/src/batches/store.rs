@@ -81,6 +81,19 @@ pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, i
     .await
 }
 
+/// An audience beyond this many is planned for as a large one, whatever the statistics say.
+const MANY: usize = 250;
+
+/// What follows in this transaction is planned for a large audience where it is one; says so, since such a plan is good for no other.
+async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
+    let many = ids.len() > MANY;
+    if many {
+        // People who were imported a moment ago are in no statistics: taken for a few, each would be looked for among all others.
+        sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(connection).await?;
+    }
+    Ok(many)
+}
+
 fn bind_verdict<'q, O>(
     query: QueryAs<'q, Postgres, O, PgArguments>,
     organisation: OrganisationId,
@@ -108,7 +121,8 @@ pub async fn split(
     proposal: &Proposal,
     own_role: Role,
 ) -> sqlx::Result<Vec<VerdictRow>> {
-    bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role).fetch_all(connection).await
+    let many = plan_for(&mut *connection, ids).await?;
+    bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role).persistent(!many).fetch_all(connection).await
 }
 
 /// Who among these is skipped for a reason, by name, after somebody.
@@ -120,7 +134,9 @@ pub async fn skipped(
     own_role: Role,
     (reason, after): (Skip, Option<EmployeeId>),
 ) -> sqlx::Result<Vec<(i64, String)>> {
+    let many = plan_for(&mut *connection, ids).await?;
     bind_verdict(sqlx::query_as(SKIPPED), organisation, ids, proposal, own_role)
+        .persistent(!many)
         .bind(reason.as_str())
         .bind(after.map(|after| after.0))
         .bind(i64::from(PAGE))
@@ -196,9 +212,6 @@ pub struct Acceptance {
     pub priority: i16,
 }
 
-/// An audience beyond this many is planned for as a large one, whatever the statistics say.
-const MANY: usize = 250;
-
 /// Writes everything that accepting means: invitations, sends, cancellations, outcomes, events; how many people, and how many take part.
 pub async fn accept(
     connection: &mut PgConnection,
@@ -208,11 +221,7 @@ pub async fn accept(
     own_role: Role,
     acceptance: &Acceptance,
 ) -> sqlx::Result<(i32, i32)> {
-    let many = ids.len() > MANY;
-    if many {
-        // People who were imported a moment ago are in no statistics: taken for a few, each would be looked for among all others.
-        sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(&mut *connection).await?;
-    }
+    let many = plan_for(&mut *connection, ids).await?;
     let accepted = bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
         .persistent(!many)
         .bind(acceptance.batch.0)

@@ -208,6 +208,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
         let batch = store::insert(&mut transaction, scene.organisation, scene.by.employee(), &proposal, key).await.unwrap().unwrap();
         let acceptance = Acceptance { batch, by: scene.by.employee(), hold_seconds: 0, priority: 5 };
         let ids = &everybody[..some];
+        store::split(&mut transaction, scene.organisation, ids, &proposal, Role::Owner).await.unwrap();
         let (people, _) = store::accept(&mut transaction, scene.organisation, ids, &proposal, Role::Owner, &acceptance).await.unwrap();
         let read: i64 = sqlx::query_scalar("select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables")
             .fetch_one(&mut *transaction)
