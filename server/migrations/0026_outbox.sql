@@ -160,7 +160,8 @@ begin
             cross join lateral (
                 select from outbox w where w.batch_id = b.id and w.not_before <= at and not w.held and w.priority >= 5 limit 1) waiting
             -- What comes back of one that was stopped or undone is taken up to be dropped.
-            where b.ended_at is null and coalesce(b.hold_until <= at, true) and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
+            where b.ended_at is null and coalesce(b.hold_until <= at, true)
+              and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
             group by b.organisation_id)
         select due.organisation_id as id, due.batches, count(*) over ()::integer as tenants, t.pace_per_second, t.pace_per_hour, t.pace_per_day
         from due join settings t on t.organisation_id = due.organisation_id order by random()
@@ -660,12 +661,13 @@ $$;
 -- The outbox by state: how many wait, and for how many seconds the oldest of them has been due.
 create or replace function outbox_gauges() returns table (state text, sends bigint, oldest double precision)
 language sql stable security definer set search_path = public, pg_temp set jit = off as $$
-    select s.state, count(o.send_id), greatest(0, coalesce(extract(epoch from clock_timestamp() - min(o.not_before)), 0))::double precision
+    select s.state, count(o.send_id),
+           greatest(0, coalesce(extract(epoch from clock_timestamp() - min(greatest(o.not_before, b.hold_until))), 0))::double precision
     from unnest(array['queued', 'sending', 'deferred']) as s(state)
     left join outbox o on s.state = case when o.held then 'sending' when o.deferred then 'deferred' else 'queued' end
+    left join batches b on b.organisation_id = o.organisation_id and b.id = o.batch_id
     group by s.state
 $$;
-
 
 revoke execute on function queue_sends, queue_send_again, forget_send, unqueue_send, letterhead, take_up_sends from public;
 grant execute on function take_up_sends to latchkey_app;

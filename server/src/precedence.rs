@@ -5,11 +5,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::timeout};
 
 /// The longest that the worker gives way before its next step, so that it goes on however much is asked for.
 const LONGEST: Duration = Duration::from_millis(10);
+
+/// So long a request counts at most.
+const COUNTS: Duration = Duration::from_secs(1);
 
 /// The requests of this process that have no answer yet.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +26,11 @@ pub struct Unanswered(Requests);
 impl Requests {
     /// One more.
     pub fn begin(&self) -> Unanswered {
-        self.0.send_modify(|unanswered| *unanswered += 1);
+        self.0.send_if_modified(|unanswered| {
+            *unanswered += 1;
+            // Whoever waits is told of the last answer alone.
+            false
+        });
         Unanswered(self.clone())
     }
 
@@ -42,14 +49,23 @@ impl Requests {
 
 impl Drop for Unanswered {
     fn drop(&mut self) {
-        self.0.0.send_modify(|unanswered| *unanswered = unanswered.saturating_sub(1));
+        self.0.0.send_if_modified(|unanswered| {
+            *unanswered = unanswered.saturating_sub(1);
+            *unanswered == 0
+        });
     }
 }
 
-/// The layer that counts them.
+/// The layer that counts them, each for a second at most: whoever sends it slowly, or tries one password after the other, needs no
+/// processor for long.
 pub async fn count(State(requests): State<Requests>, request: Request, next: Next) -> Response {
-    let _unanswered = requests.begin();
-    next.run(request).await
+    let unanswered = requests.begin();
+    let mut answering = pin!(next.run(request));
+    if let Ok(response) = timeout(COUNTS, &mut answering).await {
+        return response;
+    }
+    drop(unanswered);
+    answering.await
 }
 
 #[cfg(test)]
@@ -57,10 +73,11 @@ mod tests {
     use super::*;
     use axum::{Router, body::Body, middleware, routing::get};
     use std::{
-        pin::{Pin, pin},
+        future::pending,
+        pin::Pin,
         task::{Context, Waker},
     };
-    use tokio::time::Instant;
+    use tokio::time::{Instant, sleep};
     use tower::ServiceExt;
 
     const LONG: Duration = Duration::from_mins(10);
@@ -92,14 +109,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_counts_until_its_answer() {
+    async fn a_request_counts_until_its_answer_and_not_for_long() {
         let requests = Requests::default();
         let seen = requests.clone();
         let router = Router::new()
             .route("/", get(async move || seen.0.borrow().to_string()))
+            .route("/slow", get(pending::<()>))
             .layer(middleware::from_fn_with_state(requests.clone(), count));
-        let answer = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        let ask = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        let answer = ask("/").await.unwrap();
         assert_eq!(axum::body::to_bytes(answer.into_body(), 10).await.unwrap(), "1");
         assert_eq!(*requests.0.borrow(), 0);
+        let slow = tokio::spawn(ask("/slow"));
+        for unanswered in [1, 0] {
+            while *requests.0.borrow() != unanswered {
+                sleep(Duration::from_millis(1)).await;
+            }
+        }
+        assert!(!slow.is_finished());
     }
 }

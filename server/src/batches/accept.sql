@@ -16,12 +16,13 @@
 ), cancelled as (
     update invitations i set cancelled_at = now()
     from verdicts v
-    where v.verdict = 'cancel' and i.organisation_id = $1 and i.id = v.invitation_id
+    where v.verdict = 'cancel' and i.organisation_id = $1 and i.id = v.invitation_id and i.employee_id = any($2)
     returning i.id, i.employee_id
 ), dropped as (
     update sends m set state = 'dropped', reason = 'cancelled', finished_at = now()
     from cancelled c
-    where m.organisation_id = $1 and m.employee_id = c.employee_id and m.invitation_id = c.id and m.state in ('queued', 'deferred')
+    where m.organisation_id = $1 and m.employee_id = c.employee_id and m.employee_id = any($2) and m.invitation_id = c.id
+      and m.state in ('queued', 'deferred')
     returning m.id, m.employee_id, m.invitation_id
 ), outcome as (
     insert into outcomes (organisation_id, batch_id, employee_id, skipped, send_id)
@@ -43,10 +44,11 @@
         dates_written = s.dates_written + 1
     from verdicts v left join invited i using (employee_id)
     where v.verdict in ('invite', 'cancel') and s.organisation_id = $1 and s.employee_id = v.employee_id
+      and s.employee_id = any($2)
     returning s.employee_id, s.phase, s.ends_at, s.sent_rank
 ), dated as (
     update standing_dates d set phase = s.phase, ends_at = s.ends_at, sent_rank = s.sent_rank
-    from standing s where d.employee_id = s.employee_id
+    from standing s where d.employee_id = s.employee_id and d.employee_id = any($2)
 )
 update batches b
 set people = t.people, receiving = t.receiving,

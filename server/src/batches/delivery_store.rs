@@ -17,7 +17,7 @@ pub(super) struct DeliveryRow {
 pub(super) async fn find(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<DeliveryRow> {
     sqlx::query_as(
         "with open as (
-             select o.not_before, o.held from batches b
+             select greatest(o.not_before, b.hold_until) as not_before, o.held from batches b
              join outbox o on o.batch_id = b.id and o.organisation_id = b.organisation_id
              where b.organisation_id = $1 and b.ended_at is null
              union all

@@ -137,10 +137,10 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
 }
 
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
-    let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let (hold_seconds, own_pace) = store::hold_and_pace(connection, by.organisation()).await?;
     let hold_seconds = if ids.len() > 1 && proposal.action.sends() { hold_seconds } else { 0 };
     let pace = own_pace.and(view_store::outlook(connection).await?.relay_pace());
+    let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let mut split = Split {
         people: ids.len() as u64,
         receiving: 0,

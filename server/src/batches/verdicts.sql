@@ -15,7 +15,8 @@ with candidates as (
     from employee_statuses s
     join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
     join organisations o on o.id = s.organisation_id
-    where s.organisation_id = $1 and s.employee_id = any($2)
+    -- Said twice, so that of a large organisation no more is read than the audience, however the two are joined.
+    where s.organisation_id = $1 and s.employee_id = any($2) and e.id = any($2)
 ),
 verdicts as materialized (
     select c.*,

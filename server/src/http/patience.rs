@@ -13,21 +13,26 @@ pub(super) const LONGEST: Duration = Duration::from_mins(1);
 
 /// The layer: a request that has no answer by then is refused, and what it began in the database is rolled back. `exempt` are
 /// those whose sender decides how long they take. A body that is sent piece by piece may take as long as it likes.
-/// Whoever sends something and closes the laptop before the answer has sent it all the same; a page that nobody waits for is not made.
+/// Whoever sends something and closes the laptop before the answer has sent it all the same.
 pub(super) async fn limit(longest: Duration, exempt: fn(&Request) -> bool, request: Request, next: Next) -> Response {
     if exempt(&request) {
         return next.run(request).await;
     }
-    let answered = if request.method().is_safe() {
-        timeout(longest, next.run(request)).await.ok()
+    let only_reads = request.method().is_safe();
+    let answering = timeout(longest, next.run(request));
+    let answered = if only_reads {
+        answering.await
     } else {
         // Dropped, the handle lets its task go on.
-        let mut answering = tokio::spawn(next.run(request).in_current_span());
-        let answered = timeout(longest, &mut answering).await;
-        answering.abort();
-        answered.ok().and_then(Result::ok)
+        match tokio::spawn(answering.in_current_span()).await {
+            Ok(answered) => answered,
+            Err(error) => {
+                tracing::error!(%error, "answering a request panicked");
+                return refusal(AppError::Internal);
+            }
+        }
     };
-    answered.unwrap_or_else(|| {
+    answered.unwrap_or_else(|_| {
         tracing::error!("a request had no answer in time and was given up");
         refusal(AppError::Unavailable)
     })
@@ -60,6 +65,8 @@ mod tests {
             assert_eq!(router.clone().oneshot(request(method, "/")).await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
         }
         assert!(timeout(short * 5, router.clone().oneshot(request(Method::GET, "/slow"))).await.is_err());
+        // Though whoever sent it has gone.
+        assert!(timeout(short / 4, router.clone().oneshot(request(Method::POST, "/"))).await.is_err());
         drop(router);
         assert_eq!(timeout(Duration::from_secs(10), end.recv()).await, Ok(None));
     }

@@ -14,8 +14,8 @@
 //!
 //! # For those who queue and cancel
 //!
-//! - A send is inserted `queued`, its schedule as `not_before`, and waits for the end of its batch's hold besides; the insert puts
-//!   it into the table `outbox`, which holds what has not left, and wakes the workers. Triggers of `sends` keep that table; nobody
+//! - A send is inserted `queued`; it leaves after its `not_before` and after the hold of its batch. The insert puts it into the
+//!   table `outbox`, which holds what has not left, and wakes the workers. Triggers of `sends` keep that table; nobody
 //!   else writes there but the functions that claim and acknowledge.
 //! - Whoever cancels, undoes, suspends, removes or changes an address drops the sends that are `queued` or `deferred`. Those that a
 //!   worker holds (`outbox.held`; the screens say `sending`) are left alone by a trigger: they are leaving at this moment, and what
@@ -35,8 +35,8 @@
 //! screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
-//! that somebody else holds are waited for apart from the others. Before each step a part lets the requests of its process go first
-//! ([`crate::precedence`]).
+//! that somebody else holds are waited for apart from the others. Lanes, writers and the claimer let the requests of
+//! their process go first ([`crate::precedence`]).
 
 mod acknowledge;
 mod buffer;

@@ -163,20 +163,24 @@ async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_
 async fn the_hold_begins_when_everything_is_written_and_nothing_leaves_before_its_end(_: PgPoolOptions, options: PgConnectOptions) {
     let scene = Scene::new(options).await;
     let people = scene.people(2).await;
-    scene.database.execute("update settings set hold_seconds = 5").await;
+    scene.database.execute("update settings set hold_seconds = 600").await;
     // Somebody else holds these people for a moment.
     let mut other = scene.database.owner.begin().await.unwrap();
     sqlx::raw_sql("select from standings for update").execute(&mut *other).await.unwrap();
     let (accepted, ()) = tokio::join!(scene.press(BatchAction::SendCredentials, &people), async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        while scene.number("select count(*) from pg_locks where not granted").await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
         other.commit().await.unwrap();
     });
     let batch = batch_of(&accepted);
-    assert!(scene.number("select extract(epoch from hold_until - clock_timestamp())::bigint from batches").await > 3);
+    let held = "select extract(epoch from hold_until - created_at)::bigint from batches";
+    assert!(scene.number(held).await > 600);
     // However early its messages would be due.
     scene.database.execute("update sends set not_before = now() - interval '1 hour'").await;
     assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 0);
-    assert!(scene.number("select next_send_due()::bigint").await > 2);
+    assert!(scene.number("select next_send_due()::bigint").await > 300);
     assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
     scene.press(BatchAction::SendCredentials, &people).await;
     scene.database.execute("update sends set not_before = now(); update batches set hold_until = now()").await;
@@ -191,7 +195,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
     sqlx::query(
         "with made as (
              insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
-             select $1, 'Pat', n::text, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from generate_series(1, 4000) n
+             select $1, 'Pat', n::text, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from generate_series(1, 20000) n
              returning organisation_id, id, last_name)
          insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
          select organisation_id, id, last_name, '', true, false from made",
@@ -201,7 +205,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
     .await
     .unwrap();
     let everybody: Vec<i64> = sqlx::query_scalar("select employee_id from standings").fetch_all(&scene.database.owner).await.unwrap();
-    for (number, some) in [200, 900, 3_800].into_iter().enumerate() {
+    for (number, some) in [300, 3_800].into_iter().enumerate() {
         let mut transaction = db::begin(&scene.database.pool, scene.organisation).await.unwrap();
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(Vec::new()));
         let key = format!("00000000-0000-4000-8000-00000000000{number}").parse().unwrap();
@@ -216,7 +220,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
             .unwrap();
         assert_eq!(people as usize, some);
         // Whoever reads everybody for each of some reads millions.
-        assert!(read < 100_000, "{read} rows read for {some}");
+        assert!(read < 500_000, "{read} rows read for {some}");
     }
 }
 

@@ -13,7 +13,10 @@ use sqlx::{
     Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -54,8 +57,11 @@ async fn a_request_that_is_never_answered_holds_up_nobody(_: PgPoolOptions, opti
     let (crowd, relay) = (Crowd::new(options, 20).await, Relay::accepting().await);
     let settings = crowd.settings(to(&relay, Timeouts::default()), 4);
     let _unanswered = settings.requests.begin();
+    let begun = Instant::now();
     Worker::new(settings).run_until_idle().await.unwrap();
     assert_eq!(crowd.states().await, counts([("sent", 20)]));
+    // Each message has let it go first.
+    assert!(begun.elapsed() > Duration::from_millis(20 / 4 * 10));
 }
 
 #[sqlx::test(migrations = false)]
