@@ -23,7 +23,7 @@ use tokio::{
 /// How many messages of a process may have left without that being written.
 pub const UNWRITTEN: usize = 64;
 /// How many acknowledgements are written together at most.
-const GROUP: usize = 64;
+const GROUP: usize = 32;
 /// So many are written at once; for fewer it is waited for a moment, since a commit costs as much for one as for many.
 const WORTHWHILE: usize = 32;
 /// How long fewer wait for others.

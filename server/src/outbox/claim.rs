@@ -24,7 +24,7 @@ const SHORTEST: Duration = Duration::from_millis(20);
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 /// No more are claimed at once.
-const MOST: u16 = 256;
+const MOST: u16 = 128;
 /// What was claimed at once should be begun within about this.
 const AHEAD: Duration = Duration::from_millis(500);
 

@@ -218,7 +218,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
             .fetch_one(&mut *transaction)
             .await
             .unwrap();
-        assert_eq!(people as usize, some);
+        assert_eq!(usize::try_from(people).unwrap(), some);
         // Whoever reads everybody for each of some reads millions.
         assert!(read < 500_000, "{read} rows read for {some}");
     }
