@@ -19,7 +19,7 @@ enum Subject {
     Accept,
     /// Accepting and delivering, beside the bare insert and a bare loop of lettre connections.
     Delivery,
-    /// Employees and the server's memory during a batch, beside both at rest.
+    /// Employees, and the memory of the process that reads it and delivers, during a batch, beside both at rest.
     Load,
     /// The first page of Employees, beside the bare keyset query.
     Page,

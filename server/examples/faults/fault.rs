@@ -18,6 +18,8 @@ pub enum Fault {
     Stop,
     /// The relay is gone for a while.
     RelayGone,
+    /// The relay is gone for long; once is enough.
+    RelayGoneLong,
     /// The relay refuses everybody for good, for a while.
     RelayRefuses,
     /// The relay falls silent in the middle of messages, for a while.
@@ -68,6 +70,7 @@ impl Fault {
             Self::Term => "SIGTERM of a worker, another one started at once",
             Self::Stop => "SIGSTOP of the workers for 25 s, then SIGCONT",
             Self::RelayGone => "the relay gone for 20 s",
+            Self::RelayGoneLong => "the relay gone for 10 minutes",
             Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
             Self::RelaySilent => "the relay silent in the middle of messages for 20 s",
             Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",
@@ -106,6 +109,11 @@ impl Fault {
         )
     }
 
+    /// How often it is broken in one batch, where so often is wished.
+    pub fn times(self, wished: u32) -> u32 {
+        if self.stays() || self == Self::RelayGoneLong { 1 } else { wished }
+    }
+
     /// Breaks it once.
     pub async fn strike(self, trial: &mut Trial) -> Result<()> {
         match self {
@@ -127,7 +135,8 @@ impl Fault {
             Self::Kill => workers::kill(trial).await,
             Self::Term => workers::term(trial).await,
             Self::Stop => workers::stop(trial).await,
-            Self::RelayGone => relay::gone(trial).await,
+            Self::RelayGone => relay::gone(trial, Duration::from_secs(20)).await,
+            Self::RelayGoneLong => relay::gone(trial, Duration::from_mins(10)).await,
             Self::RelayRefuses => relay::refuses_everybody(trial).await,
             Self::RelaySilent => relay::silent(trial).await,
             Self::PostgresFast => postgres::restart(&cluster()?, "fast").await,
@@ -168,7 +177,7 @@ impl Fault {
         let _open = if self == Self::OldTransaction { Some(postgres::old_transaction(&trial.setting).await?) } else { None };
         trial.accept().await?;
         trial.work(processes)?;
-        let times = if self.stays() { 1 } else { times };
+        let times = self.times(times);
         for _ in 0..times {
             if !self.stays() {
                 trial.some_messages().await?;

@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
     }
     let (mut broken, mut not_run) = (Vec::new(), Vec::new());
     for fault in faults {
-        let often = if fault.stays() { "all the time".to_owned() } else { format!("{times} in one batch") };
+        let often = if fault.stays() { "all the time".to_owned() } else { format!("{} in one batch", fault.times(times)) };
         match fault.run(people, times, processes).await {
             Ok(count) => {
                 println!("| {}; {processes} at once | {often} | {count} |", fault.words());

@@ -6,9 +6,9 @@ use std::{collections::HashSet, time::Duration};
 use tokio::time::sleep;
 
 /// It goes away for a while.
-pub async fn gone(trial: &mut Trial) -> Result<()> {
+pub async fn gone(trial: &mut Trial, away: Duration) -> Result<()> {
     trial.relay.go_down().await;
-    sleep(Duration::from_secs(20)).await;
+    sleep(away).await;
     trial.relay.come_back().await;
     Ok(())
 }
