@@ -1,7 +1,12 @@
 //! What is done now and then: renewing leases, taking up what dead workers held, ending batches, recording what has expired,
 //! telling that this worker is there, clearing away what is over.
 
-use super::{lease::LEASE, session::Session, store, worker::Shift};
+use super::{
+    lease::LEASE,
+    session::Session,
+    store,
+    worker::{Shift, Until},
+};
 use crate::{import, metrics, throttle};
 use sqlx::PgConnection;
 use std::{sync::Arc, time::Duration};
@@ -13,16 +18,22 @@ const ROUND: Duration = Duration::from_secs(2);
 /// Throttles and checked files are swept once in so many rounds.
 const ROUNDS_PER_SWEEP: u32 = 300;
 
-/// Keeps house until the shift is over.
-pub(super) async fn run(shift: Arc<Shift>) {
+/// Keeps house until the shift is over. Working until idle, one round was made before, and only leases are renewed: what else a
+/// round does must not depend on how long the work takes.
+pub(super) async fn run(shift: Arc<Shift>, until: Until) {
     let mut session = Session::new(&shift.pool);
     for number in (0..ROUNDS_PER_SWEEP).cycle() {
         if number == 0
+            && until == Until::Stopped
             && let Err(error) = session.ask(sweep).await
         {
             tracing::debug!(%error, "nothing was swept; trying on");
         }
-        if let Err(error) = session.ask(async |connection| round(connection, &shift).await).await {
+        let kept = match until {
+            Until::Stopped => session.ask(async |connection| round(connection, &shift).await).await,
+            Until::Idle => session.ask(async |connection| renew(connection, &shift).await).await,
+        };
+        if let Err(error) = kept {
             tracing::debug!(%error, "leases were not renewed; trying on");
         }
         sleep(ROUND).await;
@@ -36,15 +47,21 @@ async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     store::sweep_pace_counts(connection).await
 }
 
-/// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
-/// not take from itself what it still has under way.
-pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
+/// Renews leases that are to be renewed.
+async fn renew(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
     let begun = Instant::now();
     let held = shift.leases.to_renew(begun);
     if !held.is_empty() {
-        let renewed = store::renew(&mut *connection, &held, LEASE).await?;
+        let renewed = store::renew(connection, &held, LEASE).await?;
         shift.leases.renewed(&renewed, begun);
     }
+    Ok(())
+}
+
+/// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
+/// not take from itself what it still has under way.
+pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
+    renew(&mut *connection, shift).await?;
     let released = store::release_expired(&mut *connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");

@@ -163,7 +163,7 @@ impl Worker {
         // Dropped, a set ends its tasks: nothing outlives this call.
         let mut background = JoinSet::new();
         background.spawn(acknowledge::run(Arc::clone(&shift), receiver));
-        background.spawn(keeper::run(Arc::clone(&shift)));
+        background.spawn(keeper::run(Arc::clone(&shift), until));
         background.spawn(tell::run(Arc::clone(&shift)));
         if until == Until::Stopped {
             background.spawn(listen::run(Arc::clone(&shift)));

@@ -344,7 +344,7 @@ async fn sql_and_rust_agree_on_who_gets_what(_: PgPoolOptions, options: PgConnec
     for action in BatchAction::ALL {
         for (resend_too, reset_too) in [(false, false), (true, false), (false, true)] {
             let proposal = Proposal { action: *action, audience: Audience::Chosen(Vec::new()), resend_too, reset_too };
-            let mut transaction = server::db::begin(&scene.database.pool, scene.organisation).await.unwrap();
+            let mut transaction = db::begin(&scene.database.pool, scene.organisation).await.unwrap();
             for (id, candidate) in &made {
                 let found = store::split(&mut transaction, scene.organisation, &[id.0], &proposal, Role::Administrator).await.unwrap();
                 let request = Request { action: *action, resend_too, reset_too, own_role: Role::Administrator, bulk: false };
