@@ -77,7 +77,7 @@ mod tests {
         pin::Pin,
         task::{Context, Waker},
     };
-    use tokio::time::{Instant, sleep};
+    use tokio::time::Instant;
     use tower::ServiceExt;
 
     const LONG: Duration = Duration::from_mins(10);
@@ -120,12 +120,13 @@ mod tests {
         let answer = ask("/").await.unwrap();
         assert_eq!(axum::body::to_bytes(answer.into_body(), 10).await.unwrap(), "1");
         assert_eq!(*requests.0.borrow(), 0);
-        let slow = tokio::spawn(ask("/slow"));
-        for unanswered in [1, 0] {
-            while *requests.0.borrow() != unanswered {
-                sleep(Duration::from_millis(1)).await;
-            }
+        let mut slow = pin!(ask("/slow"));
+        assert!(!is_over(slow.as_mut()));
+        assert_eq!(*requests.0.borrow(), 1);
+        tokio::select! {
+            _ = slow => unreachable!("it is never answered"),
+            () = requests.give_way_for(LONG) => {}
         }
-        assert!(!slow.is_finished());
+        assert_eq!(*requests.0.borrow(), 0);
     }
 }
