@@ -221,7 +221,7 @@ async fn an_activation_that_waits_finds_what_the_winner_did(_: PgPoolOptions, op
         let mut winner = door.database.owner.begin().await.unwrap();
         sqlx::query("select from standings for update").execute(&mut *winner).await.unwrap();
         let wins = async {
-            wait_for_a_lock(&door).await;
+            door.database.wait_for_a_lock().await;
             sqlx::query(change).execute(&mut *winner).await.unwrap();
             winner.commit().await.unwrap();
         };
@@ -230,22 +230,6 @@ async fn an_activation_that_waits_finds_what_the_winner_did(_: PgPoolOptions, op
         assert_eq!(door.fate(Purpose::Activation, &token).await, fate);
         assert_eq!(door.count(employee, ACTIVE).await, 0);
     }
-}
-
-/// Waits until somebody waits for a lock.
-async fn wait_for_a_lock(door: &Door) {
-    for _ in 0..2_000 {
-        let waiting: i64 =
-            sqlx::query_scalar("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-                .fetch_one(&door.database.owner)
-                .await
-                .unwrap();
-        if waiting > 0 {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("nobody waits");
 }
 
 #[sqlx::test(migrations = false)]

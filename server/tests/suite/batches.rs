@@ -28,9 +28,6 @@ use server::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 
-/// How many wait for a lock in this database.
-const WAITING: &str = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-
 /// An organisation with an administrator, and the service.
 struct Scene {
     database: Database,
@@ -171,9 +168,7 @@ async fn the_hold_begins_when_everything_is_written_and_nothing_leaves_before_it
     let mut other = scene.database.owner.begin().await.unwrap();
     sqlx::raw_sql("select from standings for update").execute(&mut *other).await.unwrap();
     let (accepted, ()) = tokio::join!(scene.press(BatchAction::SendCredentials, &people), async {
-        while scene.number(WAITING).await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        scene.database.wait_for_a_lock().await;
         tokio::time::sleep(Duration::from_secs(1)).await;
         other.commit().await.unwrap();
     });

@@ -59,4 +59,16 @@ impl Database {
     pub async fn execute(&self, sql: &'static str) {
         sqlx::raw_sql(sql).execute(&self.owner).await.unwrap();
     }
+
+    /// Waits until somebody waits for a lock.
+    pub async fn wait_for_a_lock(&self) {
+        let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        for _ in 0..2_000 {
+            if sqlx::query_scalar::<_, i64>(waiting).fetch_one(&self.owner).await.unwrap() > 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("nobody waits for a lock");
+    }
 }
