@@ -5,8 +5,15 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::{pin::pin, sync::Arc, time::Duration};
-use tokio::{sync::watch, time::timeout};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit, watch},
+    time::{Instant, timeout},
+};
 
 /// The longest that the worker gives way before its next step, so that it goes on however much is asked for.
 const LONGEST: Duration = Duration::from_millis(10);
@@ -14,19 +21,36 @@ const LONGEST: Duration = Duration::from_millis(10);
 /// So long a request counts at most.
 const COUNTS: Duration = Duration::from_secs(1);
 
-/// The requests of this process that have no answer yet.
-#[derive(Clone, Debug, Default)]
-pub struct Requests(Arc<watch::Sender<usize>>);
+/// So long after a request there may be another.
+const LATELY: Duration = Duration::from_secs(1);
+
+/// The requests of this process that have no answer yet, and the turns of what gives way to them.
+#[derive(Clone, Debug)]
+pub struct Requests(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    unanswered: watch::Sender<usize>,
+    last: Mutex<Option<Instant>>,
+    turns: Semaphore,
+}
 
 /// A request without an answer, until this is dropped.
 #[must_use]
 #[derive(Debug)]
 pub struct Unanswered(Requests);
 
+impl Default for Requests {
+    fn default() -> Self {
+        Self(Arc::new(Inner { unanswered: watch::Sender::default(), last: Mutex::default(), turns: Semaphore::new(1) }))
+    }
+}
+
 impl Requests {
     /// One more.
     pub fn begin(&self) -> Unanswered {
-        self.0.send_if_modified(|unanswered| {
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        self.0.unanswered.send_if_modified(|unanswered| {
             *unanswered += 1;
             // Whoever waits is told of the last answer alone.
             false
@@ -39,17 +63,30 @@ impl Requests {
         self.give_way_for(LONGEST).await;
     }
 
+    /// The same before a step that keeps the database busy. While somebody asks now and then, such steps go one after the other, so
+    /// that the next request finds a processor free: the turn lasts until what this gives is dropped, and is waited for 10 ms at most.
+    #[must_use]
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let turn = if self.any_lately() { timeout(LONGEST, self.0.turns.acquire()).await.ok() } else { None };
+        self.give_way().await;
+        turn.and_then(Result::ok)
+    }
+
     async fn give_way_for(&self, longest: Duration) {
-        if *self.0.borrow() > 0 {
+        if *self.0.unanswered.borrow() > 0 {
             // Either way it is over.
-            let _ = timeout(longest, self.0.subscribe().wait_for(|unanswered| *unanswered == 0)).await;
+            let _ = timeout(longest, self.0.unanswered.subscribe().wait_for(|unanswered| *unanswered == 0)).await;
         }
+    }
+
+    fn any_lately(&self) -> bool {
+        self.0.last.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < LATELY)
     }
 }
 
 impl Drop for Unanswered {
     fn drop(&mut self) {
-        self.0.0.send_if_modified(|unanswered| {
+        self.0.0.unanswered.send_if_modified(|unanswered| {
             *unanswered = unanswered.saturating_sub(1);
             *unanswered == 0
         });
@@ -109,24 +146,46 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn while_somebody_asks_now_and_then_there_is_one_turn_at_a_time() {
+        let requests = Requests::default();
+        assert!(requests.turn().await.is_none());
+        drop(requests.begin());
+        let turn = requests.turn().await;
+        assert!(turn.is_some());
+        let mut other = pin!(requests.turn());
+        assert!(!is_over(other.as_mut()));
+        drop(turn);
+        assert!(other.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn however_long_a_turn_takes_the_waiting_is_short() {
+        let (requests, begun) = (Requests::default(), Instant::now());
+        drop(requests.begin());
+        let _turn = requests.turn().await;
+        assert!(timeout(LONG, requests.turn()).await.unwrap().is_none());
+        assert!(begun.elapsed() >= LONGEST);
+    }
+
+    #[tokio::test]
     async fn a_request_counts_until_its_answer_and_not_for_long() {
         let requests = Requests::default();
         let seen = requests.clone();
         let router = Router::new()
-            .route("/", get(async move || seen.0.borrow().to_string()))
+            .route("/", get(async move || seen.0.unanswered.borrow().to_string()))
             .route("/slow", get(pending::<()>))
             .layer(middleware::from_fn_with_state(requests.clone(), count));
         let ask = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
         let answer = ask("/").await.unwrap();
         assert_eq!(axum::body::to_bytes(answer.into_body(), 10).await.unwrap(), "1");
-        assert_eq!(*requests.0.borrow(), 0);
+        assert_eq!(*requests.0.unanswered.borrow(), 0);
         let mut slow = pin!(ask("/slow"));
         assert!(!is_over(slow.as_mut()));
-        assert_eq!(*requests.0.borrow(), 1);
+        assert_eq!(*requests.0.unanswered.borrow(), 1);
         tokio::select! {
             _ = slow => unreachable!("it is never answered"),
             () = requests.give_way_for(LONG) => {}
         }
-        assert_eq!(*requests.0.borrow(), 0);
+        assert_eq!(*requests.0.unanswered.borrow(), 0);
     }
 }

@@ -1,15 +1,15 @@
 -- (after verdicts.sql) Everything that accepting a batch writes, in one statement. Also:
--- $9 batch, $10 who pressed, $11 hold in seconds, $12 priority
+-- $9 batch, $10 who pressed, $11 priority
 , invited as (
     insert into invitations (organisation_id, employee_id, batch_id)
     select $1, employee_id, $9 from verdicts where verdict = 'invite'
     returning id, employee_id
 ), queued as (
-    insert into sends (organisation_id, employee_id, kind, invitation_id, batch_id, address, language, priority, not_before)
+    insert into sends (organisation_id, employee_id, kind, invitation_id, batch_id, address, language, priority)
     select $1, v.employee_id,
            case v.verdict when 'invite' then 'invitation' else v.verdict end,
            case v.verdict when 'invite' then i.id when 'resend' then v.invitation_id end,
-           $9, v.email, v.language, $12, now() + make_interval(secs => $11)
+           $9, v.email, v.language, $11
     from verdicts v left join invited i using (employee_id)
     where v.verdict in ('invite', 'resend', 'reset')
     returning id, employee_id, invitation_id
@@ -52,7 +52,6 @@
 )
 update batches b
 set people = t.people, receiving = t.receiving,
-    hold_until = case when $11 > 0 and t.receiving > 0 then now() + make_interval(secs => $11) end,
     ended_at = case when $3 = 'cancel_invitation' then now() end
 from (select count(*)::integer as people,
              (count(*) filter (where verdict in ('invite', 'resend', 'reset', 'cancel')))::integer as receiving from verdicts) t

@@ -226,14 +226,13 @@ pub async fn accept(
         .persistent(!many)
         .bind(acceptance.batch.0)
         .bind(acceptance.by.0)
-        .bind(acceptance.hold_seconds)
         .bind(acceptance.priority)
         .fetch_one(&mut *connection)
         .await?;
-    // From now on, since writing a hundred thousand takes as long as a hold.
+    // The hold begins now, since writing a hundred thousand takes as long as one.
     sqlx::query(
         "update batches set hold_until = clock_timestamp() + make_interval(secs => $3)
-         where organisation_id = $1 and id = $2 and hold_until is not null",
+         where organisation_id = $1 and id = $2 and receiving > 0 and $3 > 0",
     )
     .bind(organisation.0)
     .bind(acceptance.batch.0)

@@ -89,8 +89,9 @@ pub(super) async fn find_latest_send(
 ) -> sqlx::Result<Option<SendRow>> {
     sqlx::query_as(
         "select s.kind, case when w.held then 'sending' else s.state end as state, s.kept, s.address,
-                coalesce(s.finished_at, s.not_before) as at, s.reason, s.reply
+                coalesce(s.finished_at, greatest(s.not_before, b.hold_until)) as at, s.reason, s.reply
          from sends s join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
+         left join batches b on b.organisation_id = s.organisation_id and b.id = s.batch_id
          left join outbox w on w.organisation_id = s.organisation_id and w.send_id = s.id
          where s.organisation_id = $1 and s.employee_id = $2 and s.kind <> 'notice'
            and (not $3 or s.address = e.email and s.state in ('failed', 'bounced'))

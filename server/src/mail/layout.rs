@@ -105,7 +105,7 @@ fn fill((beginning, places): &(&str, Vec<(&str, &str)>), values: &[(&str, &str)]
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text;
-    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(place) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         escaped.push_str(&rest[..place]);
         escaped.push_str(match rest.as_bytes()[place] {
             b'&' => "&amp;",

@@ -1,6 +1,8 @@
 //! Quoted-printable (RFC 2045, section 6.7), of our own since it is most of what making a message takes: every message is encoded
 //! anew, and this is several times as fast as the encoder that lettre brings.
 
+use memchr::memchr;
+
 /// No line is longer, the `=` of a soft line break included.
 const LONGEST: usize = 76;
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -8,35 +10,48 @@ const HEX: &[u8; 16] = b"0123456789ABCDEF";
 /// Encodes a text. Its lines end with LF or CR LF; those of what comes out with CR LF.
 pub(super) fn encode(text: &str) -> Vec<u8> {
     let mut encoded = Vec::with_capacity(text.len() + text.len() / 4);
-    for line in text.split_inclusive('\n') {
-        let ended = line.strip_suffix('\n');
-        let content = ended.map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-        encode_line(&mut encoded, content.as_bytes());
-        if ended.is_some() {
-            encoded.extend_from_slice(b"\r\n");
-        }
+    let mut rest = text.as_bytes();
+    while let Some(end) = memchr(b'\n', rest) {
+        let line = &rest[..end];
+        encode_line(&mut encoded, line.strip_suffix(b"\r").unwrap_or(line));
+        encoded.extend_from_slice(b"\r\n");
+        rest = &rest[end + 1..];
     }
+    encode_line(&mut encoded, rest);
     encoded
 }
 
+/// Whether a byte may stand for itself, except that no relay may find a blank at the end of a line, which it might strip.
+const fn is_literal(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'<' | b'>'..=b'~')
+}
+
 fn encode_line(encoded: &mut Vec<u8>, line: &[u8]) {
-    let mut column = 0;
-    for (place, &byte) in line.iter().enumerate() {
-        let last = place + 1 == line.len();
-        // What a relay might strip at the end of a line is spelt out.
-        let literal = matches!(byte, b'!'..=b'<' | b'>'..=b'~') || matches!(byte, b' ' | b'\t') && !last;
-        let width = if literal { 1 } else { 3 };
+    let (mut rest, mut column) = (line, 0);
+    while let [first, others @ ..] = rest {
+        // What stands for itself is copied as a whole, up to where a soft line break may have to follow, or the line ends.
+        let room = &rest[..others.len().min(LONGEST - 1 - column)];
+        let plain = room.iter().position(|byte| !is_literal(*byte)).unwrap_or(room.len());
+        if plain > 0 {
+            encoded.extend_from_slice(&rest[..plain]);
+            (rest, column) = (&rest[plain..], column + plain);
+            continue;
+        }
         // Only the end of the line may take the place of a soft line break.
+        let last = others.is_empty();
+        let literal = is_literal(*first) && !(last && first.is_ascii_whitespace());
+        let width = if literal { 1 } else { 3 };
         if column + width > if last { LONGEST } else { LONGEST - 1 } {
             encoded.extend_from_slice(b"=\r\n");
             column = 0;
+            continue;
         }
         if literal {
-            encoded.push(byte);
+            encoded.push(*first);
         } else {
-            encoded.extend_from_slice(&[b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            encoded.extend_from_slice(&[b'=', HEX[usize::from(*first >> 4)], HEX[usize::from(*first & 15)]]);
         }
-        column += width;
+        (rest, column) = (others, column + width);
     }
 }
 

@@ -14,6 +14,7 @@ use lettre::{
     address::AddressError,
     transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset},
 };
+use memchr::memmem;
 use std::{num::NonZeroU32, time::Duration};
 
 /// How long each step may take. The defaults are those of RFC 5321, section 4.5.3.2, shorter where no message is at stake.
@@ -246,13 +247,14 @@ impl Connection {
 /// Its lines end with CR LF, as [`super::render`] makes them.
 pub fn dotted(message: &[u8]) -> Vec<u8> {
     let mut wire = Vec::with_capacity(message.len() + 16);
+    if message.starts_with(b".") {
+        wire.push(b'.');
+    }
     let mut begun = 0;
-    for (place, _) in message.iter().enumerate().filter(|(_, byte)| **byte == b'.') {
-        if place == 0 || message[place - 1] == b'\n' {
-            wire.extend_from_slice(&message[begun..place]);
-            wire.push(b'.');
-            begun = place;
-        }
+    for end in memmem::find_iter(message, b"\n.") {
+        wire.extend_from_slice(&message[begun..=end]);
+        wire.push(b'.');
+        begun = end + 1;
     }
     wire.extend_from_slice(&message[begun..]);
     if !wire.ends_with(b"\r\n") {

