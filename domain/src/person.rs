@@ -14,9 +14,9 @@ pub const LONGEST_TEXT: u16 = 200;
 pub const LONGEST_NUMBER: u16 = 64;
 
 /// A single line: line breaks, control and direction-changing characters become spaces, runs of spaces one, none at the ends.
-/// Hints for line breaks go, and so does a word of which nothing can be seen.
+/// Hints for line breaks go, and so do noncharacters and a word of which nothing can be seen.
 pub fn single_line(text: &str) -> String {
-    let kept = text.chars().filter(|c| !is_break_hint(*c));
+    let kept = text.chars().filter(|c| !is_break_hint(*c) && !is_noncharacter(*c));
     let spaced: String = kept.map(|c| if c.is_control() || changes_direction(c) { ' ' } else { c }).collect();
     spaced.split_whitespace().filter(|word| !word.chars().all(is_invisible)).collect::<Vec<_>>().join(" ")
 }
@@ -36,6 +36,11 @@ fn changes_direction(c: char) -> bool {
 /// look the same, and a single line has no use for it.
 fn is_break_hint(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}')
+}
+
+/// What programs keep for themselves, and exchange with nobody (Unicode, section 23.7).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Characters that join or vary others and show nothing by themselves (Unicode, `Default_Ignorable_Code_Point`), and the blank of
@@ -59,6 +64,7 @@ mod tests {
     #[test]
     fn a_line_break_or_a_direction_mark_becomes_a_space() {
         assert_eq!(single_line(" Jane\r\nBcc: x@y\u{202e} Doe "), "Jane Bcc: x@y Doe");
+        assert_eq!(single_line("J\u{fdd0}a\u{fffe}n\u{10ffff}e"), "Jane");
     }
 
     #[test]

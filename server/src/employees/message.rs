@@ -4,7 +4,7 @@ use crate::{
     db,
     failure::Failed,
     http::{context::AppState, refusals::refusal},
-    mail::render,
+    mail::{render, values::Values},
 };
 use app::{
     error::AppError,
@@ -46,8 +46,8 @@ async fn html(pool: &PgPool, administrator: &Administrator, send: SendId) -> Res
     Ok(render::show(&values, administrator.language(), administrator.time_zone()).html)
 }
 
-async fn find_values(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<render::Values>> {
-    let values: Option<Option<Json<render::Values>>> = sqlx::query_scalar(
+async fn find_values(connection: &mut PgConnection, organisation: OrganisationId, send: SendId) -> sqlx::Result<Option<Values>> {
+    let values: Option<Option<Json<Values>>> = sqlx::query_scalar(
         "select message_values(s.organisation_id, s.id) from sends s
          join employees e on e.organisation_id = s.organisation_id and e.id = s.employee_id
          where s.organisation_id = $1 and s.id = $2 and e.removed_at is null",

@@ -102,7 +102,8 @@ fn fill((beginning, places): &(&str, Vec<(&str, &str)>), values: &[(&str, &str)]
     filled
 }
 
-fn escaped(text: &str) -> String {
+/// A text as HTML shows it, in content and in attributes.
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text;
     while let Some(place) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {

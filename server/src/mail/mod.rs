@@ -1,12 +1,13 @@
 //! Mail: what a message says, and how it leaves.
 //!
-//! - [`render`]: a message from plain values, the same for the same send.
+//! - [`values`]: what a message is made of, [`render`]: the message, the same for the same send.
 //! - [`transport`]: where messages go, which is the [`relay`] by [`smtp`] or the built-in [`mailbox`].
 //! - [`relay_url`]: what `SMTP_URL` may say.
 
 mod dialogue;
 mod layout;
 pub mod mailbox;
+mod places;
 mod quoted_printable;
 pub mod relay;
 pub mod relay_url;
@@ -15,6 +16,7 @@ pub mod reply;
 pub mod smtp;
 pub mod tls;
 pub mod transport;
+pub mod values;
 mod wording;
 
 pub use dialogue::DialogueError;

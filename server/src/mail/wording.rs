@@ -3,7 +3,10 @@
 mod english;
 mod french;
 
-use super::render::{BatchFacts, Values};
+use super::{
+    places,
+    values::{BatchFacts, Values},
+};
 use crate::local_time::local_time;
 use app::batches::words;
 use domain::{
@@ -52,8 +55,8 @@ pub(super) enum Link {
 }
 
 impl Link {
-    fn new(link: Option<&str>, left_out: &'static str) -> Self {
-        link.map_or(Self::LeftOut(left_out), |link| Self::To(link.to_owned()))
+    fn new(leaves: bool, left_out: &'static str) -> Self {
+        if leaves { Self::To(places::LINK.to_string()) } else { Self::LeftOut(left_out) }
     }
 
     /// What is read in its place.
@@ -92,7 +95,8 @@ impl Wording {
 /// The values as the texts speak of them, each on one line.
 struct Facts<'a> {
     values: &'a Values,
-    link: Option<&'a str>,
+    /// Links lead somewhere.
+    leaves: bool,
     name: String,
     organisation: String,
     identifier: String,
@@ -103,15 +107,15 @@ struct Facts<'a> {
     batch: Option<(&'a BatchFacts, String, String)>,
 }
 
-/// The words of a message; without a link, of one that is shown again.
-pub(super) fn wording(values: &Values, link: Option<&str>) -> Wording {
+/// The words of a message, with [`places`] for those that are its own; with a link only where it leaves, and is not shown again.
+pub(super) fn wording(values: &Values, leaves: bool) -> Wording {
     let date = |at| app::texts::date_time(values.language, &local_time(at, &values.time_zone));
     let facts = Facts {
         values,
-        link,
-        name: values.name(),
+        leaves,
+        name: places::NAME.to_string(),
         organisation: person::single_line(&values.organisation),
-        identifier: person::single_line(&values.identifier),
+        identifier: places::IDENTIFIER.to_string(),
         contact: values.contact.as_deref().map(person::single_line).filter(|contact| !contact.is_empty()),
         dated: date(values.dated_at),
         expires: values.expires_at.map(date).unwrap_or_default(),

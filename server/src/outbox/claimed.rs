@@ -1,13 +1,19 @@
 //! A send as it was claimed, with what its message is made of.
 
-use crate::mail::render::{BatchFacts, Values};
+use crate::mail::{
+    render::{Mould, RenderError},
+    values::{BatchFacts, Values},
+};
 use domain::{
     ids::{EmployeeId, OrganisationId, SendId},
     time::Timestamp,
 };
 use serde::Deserialize;
 use sqlx::FromRow;
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// A send that this process holds by a lease.
 #[derive(Clone, Debug)]
@@ -28,7 +34,12 @@ pub struct Claimed {
     pub tried_for: Duration,
     /// What its message is made of.
     pub values: Result<Values, UnreadableValues>,
+    /// The mould of its message and of all those claimed with it that say the same.
+    pub mould: SharedMould,
 }
+
+/// A mould that is made by whoever needs it first.
+type SharedMould = Arc<OnceLock<Result<Mould, RenderError>>>;
 
 /// What a message is made of cannot be read: by another version, or damaged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
@@ -73,10 +84,13 @@ struct Letterhead {
 /// Reads rows in their order: a letterhead stands with the first of those that it is for.
 pub(super) fn read(rows: Vec<ClaimedRow>) -> Vec<Claimed> {
     let mut letterhead = Err(UnreadableValues("no letterhead".to_owned()));
+    let mut moulds = Vec::new();
     let claimed = rows.into_iter().map(|row| {
         if let Some(text) = &row.letterhead {
             letterhead = parsed(text);
         }
+        let values = values(&row, &letterhead);
+        let mould = values.as_ref().map_or_else(|_| SharedMould::default(), |values| shared(&mut moulds, values));
         Claimed {
             organisation: OrganisationId(row.organisation_id),
             send: SendId(row.send_id),
@@ -84,11 +98,22 @@ pub(super) fn read(rows: Vec<ClaimedRow>) -> Vec<Claimed> {
             number: row.lease_number,
             attempts: u32::try_from(row.attempts).unwrap_or_default(),
             tried_for: Duration::try_from_secs_f64(row.tried_for).unwrap_or_default(),
-            values: values(&row, &letterhead),
+            values,
+            mould,
             seed: row.seed,
         }
     });
     claimed.collect()
+}
+
+/// The mould that serves these values, among those there are or a new one.
+fn shared(moulds: &mut Vec<(Values, SharedMould)>, values: &Values) -> SharedMould {
+    if let Some((_, mould)) = moulds.iter().find(|(others, _)| others.say_the_same(values)) {
+        return Arc::clone(mould);
+    }
+    let mould = SharedMould::default();
+    moulds.push((values.clone(), Arc::clone(&mould)));
+    mould
 }
 
 fn values(row: &ClaimedRow, letterhead: &Result<Letterhead, UnreadableValues>) -> Result<Values, UnreadableValues> {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     link,
     mail::{
-        render::{self, Message},
+        render::{Message, Mould},
         reply::Reply,
         smtp::SendError,
         transport::Channel,
@@ -99,7 +99,8 @@ impl Lane {
                     .map(|batch| format!("{}/administration/batches/{}", settings.base_url, batch.id))
                     .unwrap_or_default(),
             };
-            render::render(claimed.organisation, claimed.send, values, &link).map_err(|error| error.to_string())
+            let mould = claimed.mould.get_or_init(|| Mould::new(values)).as_ref().map_err(ToString::to_string)?;
+            mould.message(claimed.organisation, claimed.send, values, &link).map_err(|error| error.to_string())
         }));
         match made {
             Ok(Ok(message)) => {

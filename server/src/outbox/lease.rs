@@ -119,6 +119,7 @@ mod tests {
             attempts: 0,
             tried_for: Duration::ZERO,
             values: Err(UnreadableValues::default()),
+            mould: Arc::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     claimed::{self, Claimed, ClaimedRow},
     outcome::Outcome,
 };
-use crate::mail::render::TEMPLATE_VERSION;
+use crate::mail::values::TEMPLATE_VERSION;
 use domain::{
     delivery::Concern,
     ids::{EmployeeId, OrganisationId, SendId},

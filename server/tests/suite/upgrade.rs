@@ -118,7 +118,7 @@ async fn a_worker_of_the_version_before_goes_on_with_what_it_holds_and_takes_mor
     assert_eq!((before.len(), after.len()), (2, 2));
     let held: Vec<_> = before.into_iter().chain(after).collect();
     for (.., values) in &held {
-        serde_json::from_str::<server::mail::render::Values>(values).unwrap();
+        serde_json::from_str::<server::mail::values::Values>(values).unwrap();
     }
     let renewed: Vec<i64> = sqlx::query_scalar("select renew_sends($1, $2, $3, '20 s')")
         .bind(column(&held, |row| row.0))

@@ -1,6 +1,16 @@
 //! Every message in both languages, read back by another library; and names that would like to be headers or markup.
 
 use super::*;
+use crate::mail::values::BatchFacts;
+use domain::{
+    batch::BatchAction,
+    delivery::{Notice, SendKind},
+    ids::BatchId,
+};
+use lettre::message::{
+    Body, MultiPart, SinglePart,
+    header::{ContentTransferEncoding, ContentType},
+};
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
@@ -47,6 +57,10 @@ fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values 
             open: 0,
         }),
     }
+}
+
+fn render(organisation: OrganisationId, send: SendId, values: &Values, link: &str) -> Result<Message, RenderError> {
+    Mould::new(values)?.message(organisation, send, values, link)
 }
 
 fn samples() -> impl Iterator<Item = Values> {
@@ -123,6 +137,46 @@ fn the_headers_are_those_of_an_automatic_message_that_is_the_same_each_time() {
 }
 
 #[test]
+fn the_frame_is_the_one_that_lettre_makes() {
+    for values in samples() {
+        let bytes = render(ID.0, ID.1, &values, LINK).unwrap().bytes;
+        let (wording, own) = (wording(&values, true), Own::new(&values, LINK));
+        let part = |content_type: ContentType, content: String| {
+            let encoded = crate::mail::quoted_printable::encode(&content);
+            SinglePart::builder().header(content_type).body(Body::dangerous_pre_encoded(encoded, ContentTransferEncoding::QuotedPrintable))
+        };
+        let alternatives = MultiPart::alternative()
+            .boundary("=_latchkey_7_42")
+            .singlepart(part(ContentType::TEXT_PLAIN, own.put_into(&layout::text(&wording))))
+            .singlepart(part(ContentType::TEXT_HTML, own.escaped().put_into(&layout::html(values.language, &wording, ""))))
+            .formatted();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.ends_with(std::str::from_utf8(&alternatives).unwrap()), "{text}");
+        let mut id = Headers::new();
+        id.set(header::MessageId::from("<7.42@mueller.example>".to_owned()));
+        assert!(text.contains(&format!("\r\n{id}")), "{text}");
+    }
+}
+
+#[test]
+fn one_mould_serves_all_who_are_told_the_same_and_nobody_else() {
+    for values in samples() {
+        let other = Values {
+            first_name: "Jean ; Paul".to_owned(),
+            last_name: "« D »".to_owned(),
+            identifier: "<1>".to_owned(),
+            address: "jean@example.org".to_owned(),
+            ..values.clone()
+        };
+        assert!(values.say_the_same(&other));
+        let poured = Mould::new(&values).unwrap().message(ID.0, ID.1, &other, LINK).unwrap();
+        assert_eq!(poured.bytes, render(ID.0, ID.1, &other, LINK).unwrap().bytes);
+        assert!(!Values { contact: None, ..values.clone() }.say_the_same(&values));
+        assert!(!Values { expires_at: None, ..values.clone() }.say_the_same(&values));
+    }
+}
+
+#[test]
 fn no_name_becomes_a_header_or_markup() {
     let hostile = [
         "Eve\r\nBcc: all@example.org",
@@ -134,6 +188,7 @@ fn no_name_becomes_a_header_or_markup() {
         "王小明\u{202e}gro.elpmaxe\u{2066}",
         "{{link}} %s {0}",
         "\u{0}\u{7}\u{2028}",
+        "\u{fdd0}\u{fdd1}\u{fdd2}",
     ];
     let long = ["x".repeat(200), "é".repeat(200), "王".repeat(200), "a b".repeat(66), "\"\\".repeat(100)];
     for name in hostile.into_iter().map(str::to_owned).chain(long) {

@@ -69,7 +69,7 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     };
     Some(Action {
         label: label.to_owned(),
-        link: Link::new(facts.link, "[link]"),
+        link: Link::new(facts.leaves, "[link]"),
         written_out: "If the button does not work, copy this address into your browser:".to_owned(),
         expiry: facts.batch.is_none().then(|| format!("The link is yours alone and works once, until {}.", facts.expires)),
     })

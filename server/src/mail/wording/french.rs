@@ -72,7 +72,7 @@ fn action(facts: &Facts<'_>) -> Option<Action> {
     };
     Some(Action {
         label: label.to_owned(),
-        link: Link::new(facts.link, "[lien]"),
+        link: Link::new(facts.leaves, "[lien]"),
         written_out: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :".to_owned(),
         expiry: facts.batch.is_none().then(|| format!("Ce lien est personnel et fonctionne une seule fois, jusqu’au {}.", facts.expires)),
     })
