@@ -79,7 +79,8 @@ impl Requests {
         }
     }
 
-    fn any_lately(&self) -> bool {
+    /// Whether somebody asked within the last second.
+    pub(crate) fn any_lately(&self) -> bool {
         self.0.last.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < LATELY)
     }
 }

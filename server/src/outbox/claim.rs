@@ -24,7 +24,9 @@ const SHORTEST: Duration = Duration::from_millis(20);
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 /// No more are claimed at once.
-const MOST: u16 = 128;
+const MOST: u16 = 512;
+/// No more while somebody asks for pages now and then, since a claim under way is not interrupted.
+const MOST_BESIDE_REQUESTS: u16 = 128;
 /// What was claimed at once should be begun within about this.
 const AHEAD: Duration = Duration::from_millis(500);
 
@@ -146,10 +148,11 @@ impl<'a> Claimer<'a> {
     fn adapt(&mut self, claimed: usize) {
         let took = std::mem::replace(&mut self.last, Instant::now()).elapsed();
         if took < AHEAD / 2 && claimed == usize::from(self.wanted) {
-            self.wanted = (self.wanted * 2).min(MOST);
+            self.wanted = self.wanted.saturating_mul(2);
         } else if took > AHEAD * 2 {
             self.wanted = (self.wanted / 2).max(self.shift.settings.connections);
         }
+        self.wanted = self.wanted.min(if self.shift.settings.requests.any_lately() { MOST_BESIDE_REQUESTS } else { MOST });
     }
 
     /// Gives back what nobody has begun.

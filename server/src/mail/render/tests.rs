@@ -96,6 +96,7 @@ fn every_message_says_what_it_must_in_both_parts_and_languages() {
         let parsed = MessageParser::new().parse(&message.bytes).unwrap();
         assert_eq!(parsed.text_body_count(), 1);
         assert_eq!(parsed.html_body_count(), 1);
+        assert!(!parsed.subject().unwrap().contains(|c| matches!(c, '\u{fdd0}'..='\u{fdef}')), "a place that nobody fills");
         let (text, html) = (parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap());
         let not_me = if values.language == Language::English { "Not me?" } else { "Ce n’est pas moi\u{202f}?" };
         let set_apart = [" ;", " :", " ?", " !", " »", "« "].iter().all(|mark| !text.contains(mark));
