@@ -37,8 +37,10 @@ words! {
         /// Everybody.
         #[default]
         All = "all",
-        /// The message may still leave.
+        /// The message may still leave, and was not refused.
         Open = "open",
+        /// The message was refused for now, and is tried again.
+        Deferred = "deferred",
         /// The message was sent, or is kept.
         Sent = "sent",
         /// The message was refused for good, given up, or came back.

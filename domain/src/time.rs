@@ -9,7 +9,7 @@ pub struct Timestamp(pub i64);
 
 /// A point in time as a clock on an organisation's wall shows it. Made on the server, which knows the zones, so that both
 /// sides render the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LocalTime {
     /// The instant itself.
     pub at: Timestamp,

@@ -15,6 +15,9 @@ const TAKEN_UP: &str = "latchkey_leases_taken_up_total";
 const RENDERING: &str = "latchkey_render_seconds";
 const OUTBOX: &str = "latchkey_outbox_sends";
 const OLDEST: &str = "latchkey_outbox_oldest_due_seconds";
+const WORKERS: &str = "latchkey_workers";
+const HELD: &str = "latchkey_outbox_held";
+const TROUBLE: &str = "latchkey_relay_in_trouble";
 const CONNECTIONS: &str = "latchkey_database_connections";
 
 /// Why metrics are not served.
@@ -52,7 +55,15 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_histogram!(RENDERING, "Seconds to make a message");
     describe_gauge!(OUTBOX, "Messages that may still leave, by state");
     describe_gauge!(OLDEST, "Seconds for which the oldest of them has been due, by state");
+    describe_gauge!(WORKERS, "Processes that deliver");
+    describe_gauge!(HELD, "1 while nothing leaves until a person confirms");
+    describe_gauge!(TROUBLE, "1 while delivery waits for the relay");
     describe_gauge!(CONNECTIONS, "Connections to the database, by use");
+    // What has not happened yet is there to be compared with.
+    for outcome in ["accepted", "deferred", "refused", "unknown", "returned"] {
+        counter!(ATTEMPTS, "outcome" => outcome).increment(0);
+    }
+    counter!(TAKEN_UP).increment(0);
     let router = Router::new().route("/metrics", get(render)).with_state((handle, pool));
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
@@ -63,18 +74,28 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
 }
 
 async fn render(State((handle, pool)): State<(PrometheusHandle, PgPool)>) -> impl IntoResponse {
-    let rows: Result<Vec<(String, i64, f64)>, sqlx::Error> =
-        sqlx::query_as("select state, sends, oldest from outbox_gauges()").fetch_all(&pool).await;
-    let Ok(rows) = rows.inspect_err(|error| tracing::warn!(%error, "the outbox cannot be measured")) else {
+    if let Err(error) = measure(&pool).await {
+        tracing::warn!(%error, "the outbox cannot be measured");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    #[expect(clippy::cast_precision_loss, reason = "gauges are floating")]
-    for (state, sends, oldest) in rows {
-        gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
-        gauge!(OLDEST, "state" => state).set(oldest);
     }
     let idle = pool.num_idle();
     gauge!(CONNECTIONS, "use" => "idle").set(f64::from(u32::try_from(idle).unwrap_or_default()));
     gauge!(CONNECTIONS, "use" => "busy").set(f64::from(pool.size().saturating_sub(u32::try_from(idle).unwrap_or_default())));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}
+
+/// What the database tells of the outbox and of delivery.
+async fn measure(pool: &PgPool) -> Result<(), sqlx::Error> {
+    let rows: Vec<(String, i64, f64)> = sqlx::query_as("select state, sends, oldest from outbox_gauges()").fetch_all(pool).await?;
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floating")]
+    for (state, sends, oldest) in rows {
+        gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
+        gauge!(OLDEST, "state" => state).set(oldest);
+    }
+    let (workers, held, in_trouble): (i32, bool, bool) =
+        sqlx::query_as("select workers, held, concern is not null from delivery_outlook()").fetch_one(pool).await?;
+    gauge!(WORKERS).set(f64::from(workers));
+    gauge!(HELD).set(f64::from(u8::from(held)));
+    gauge!(TROUBLE).set(f64::from(u8::from(in_trouble)));
+    Ok(())
 }

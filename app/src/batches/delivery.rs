@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct DeliveryView {
     /// What it waits for, where it does.
     pub wait: Option<Wait>,
+    /// Something leaves, or could at this moment.
+    pub leaving: bool,
     /// Processes that deliver.
     pub workers: u64,
     /// Messages that may still leave.
@@ -66,12 +68,13 @@ fn Facts(found: DeliveryView) -> impl IntoView {
     let state = Memo::new(move |_| {
         found.with(|found| match &found.wait {
             Some(wait) => words::wait(language, wait),
-            None if found.open > 0 => texts::delivery_runs(language),
+            None if found.leaving => texts::delivery_runs(language),
+            None if found.open > 0 => texts::delivery_later(language),
             None => texts::delivery_rests(language),
         })
     });
     let facts = move || {
-        let DeliveryView { wait, workers, open, due_since, refused } = found.get();
+        let DeliveryView { wait, workers, open, due_since, refused, .. } = found.get();
         let reply = if let Some(Wait::Relay { words, .. }) = wait { Some(words) } else { None };
         view! {
             {reply.map(|words| view! {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     session::{Viewer, use_language},
-    texts::number,
+    texts::{date_time, number},
 };
 use domain::{
     batch::OutcomeFilter,
@@ -73,7 +73,8 @@ fn count(view: &BatchView, filter: OutcomeFilter) -> u64 {
     let (line, messages) = (&view.line, view.line.messages);
     match filter {
         OutcomeFilter::All => line.people,
-        OutcomeFilter::Open => messages.open,
+        OutcomeFilter::Open => messages.open.saturating_sub(messages.deferred),
+        OutcomeFilter::Deferred => messages.deferred,
         OutcomeFilter::Sent => messages.sent,
         OutcomeFilter::Failed => messages.failed,
         OutcomeFilter::Dropped => messages.dropped,
@@ -104,7 +105,11 @@ pub fn in_words(language: Language, outcome: &Outcome) -> String {
     match (outcome.skipped, outcome.state, outcome.reason) {
         (Some(skip), ..) => words::skip(language, skip),
         (None, Some(state), Some(reason)) if state != DeliveryState::Sent => {
-            format!("{} – {}", words::state(language, state, outcome.kept), words::reason(language, reason))
+            let what = match &outcome.next_try {
+                Some(at) => texts::deferred_until(language, &date_time(language, at)),
+                None => words::state(language, state, outcome.kept),
+            };
+            format!("{what} – {}", words::reason(language, reason))
         }
         (None, Some(state), _) => words::state(language, state, outcome.kept),
         (None, None, _) => texts::done(language),

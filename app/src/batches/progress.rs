@@ -45,6 +45,8 @@ pub struct BatchLine {
 pub struct Messages {
     /// May still leave.
     pub open: u64,
+    /// Of these, refused for now and tried again.
+    pub deferred: u64,
     /// Sent, or kept.
     pub sent: u64,
     /// Refused for good, given up, or come back.
@@ -139,6 +141,8 @@ pub struct Outcome {
     pub state: Option<DeliveryState>,
     /// Why it was deferred, failed or dropped.
     pub reason: Option<Reason>,
+    /// When it is tried again, where it was refused for now.
+    pub next_try: Option<LocalTime>,
     /// It stays in the built-in mailbox.
     pub kept: bool,
     /// The relay's last words.

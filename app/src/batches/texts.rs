@@ -76,6 +76,7 @@ crate::texts::texts! {
     sending() { en "Leaving" fr "En cours d’envoi" }
     sent() { en "Sent" fr "Envoyé" }
     kept() { en "Kept" fr "Gardé" }
+    deferred_until(at: &str) { en "Waiting for the next try, on {at}" fr "En attente d’un nouvel essai, le {at}" }
     deferred() { en "Waiting for the next try" fr "En attente d’un nouvel essai" }
     failed() { en "Failed" fr "Échec" }
     bounced() { en "Returned" fr "Retourné" }
@@ -156,6 +157,7 @@ crate::texts::texts! {
     taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "Participation : {receiving} sur {people}" }
     delivery() { en "Delivery" fr "Acheminement" }
     delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
+    delivery_later() { en "Ready: what has not left is held, paused, or due later." fr "Prêt : ce qui n’est pas parti est retenu, en pause ou prévu plus tard." }
     delivery_rests() { en "Ready: nothing waits." fr "Prêt : rien n’attend." }
     delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
     messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }

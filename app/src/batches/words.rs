@@ -115,6 +115,7 @@ pub(super) fn outcome_filter(language: Language, filter: OutcomeFilter, kept: bo
     match filter {
         OutcomeFilter::All => texts::filter_all(language),
         OutcomeFilter::Open => texts::filter_open(language),
+        OutcomeFilter::Deferred => texts::deferred(language),
         OutcomeFilter::Sent if kept => texts::filter_kept(language),
         OutcomeFilter::Sent => texts::filter_sent(language),
         OutcomeFilter::Failed => texts::filter_failed(language),

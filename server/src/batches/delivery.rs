@@ -2,7 +2,7 @@
 
 use super::{
     delivery_store,
-    view::{everybodys_wait, local},
+    view::{everybodys_wait, local, paces_wait},
     view_store,
 };
 use crate::{db, failure::Failed};
@@ -17,8 +17,10 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let row = delivery_store::find(&mut transaction, by.organisation()).await.failed()?;
+    let due = row.due_since.is_some();
     Ok(DeliveryView {
-        wait: everybodys_wait(&outlook, by),
+        wait: everybodys_wait(&outlook, by).or_else(|| if due && !row.sending { paces_wait(&outlook, by) } else { None }),
+        leaving: due || row.sending,
         workers: u64::from(outlook.workers.unsigned_abs()),
         open: row.open.unsigned_abs(),
         due_since: row.due_since.map(|since| local(since, by)),

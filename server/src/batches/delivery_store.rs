@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 #[derive(sqlx::FromRow)]
 pub(super) struct DeliveryRow {
     pub(super) open: i64,
+    pub(super) sending: bool,
     pub(super) due_since: Option<DateTime<Utc>>,
     pub(super) refused_at: Option<DateTime<Utc>>,
     pub(super) reply: Option<String>,
@@ -17,14 +18,15 @@ pub(super) struct DeliveryRow {
 pub(super) async fn find(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<DeliveryRow> {
     sqlx::query_as(
         "with open as (
-             select greatest(o.not_before, b.hold_until) as not_before, o.held from batches b
+             select greatest(o.not_before, b.hold_until) as not_before, o.held,
+                    b.paused_at is not null and b.stopped_at is null and b.undone_at is null as paused from batches b
              join outbox o on o.batch_id = b.id and o.organisation_id = b.organisation_id
              where b.organisation_id = $1 and b.ended_at is null
              union all
-             select not_before, held from outbox where organisation_id = $1 and batch_id is null)
-         select o.open, o.due_since, r.at as refused_at, r.reply
-         from (select count(*) as open,
-                      min(not_before) filter (where not held and not_before <= clock_timestamp()) as due_since from open) o
+             select not_before, held, false from outbox where organisation_id = $1 and batch_id is null)
+         select o.open, o.sending, o.due_since, r.at as refused_at, r.reply
+         from (select count(*) as open, coalesce(bool_or(held), false) as sending,
+                      min(not_before) filter (where not held and not paused and not_before <= clock_timestamp()) as due_since from open) o
          left join lateral (
              select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true",
     )

@@ -72,6 +72,6 @@ fn cells(row: OutcomeRow, by: &Administrator) -> [String; 6] {
     let (number, at) = (text(&row.employee_number), csv_file::time(row.finished_at, by.time_zone()));
     let reply = text(&row.reply);
     // A word that this version does not know is logged, and leaves its cell empty.
-    let (name, words) = outcome(row).map(|outcome| (outcome.name.clone(), in_words(by.language(), &outcome))).unwrap_or_default();
+    let (name, words) = outcome(row, by).map(|outcome| (outcome.name.clone(), in_words(by.language(), &outcome))).unwrap_or_default();
     [name, address, number, words, at, reply]
 }

@@ -71,7 +71,7 @@ pub(super) async fn show(
     if more {
         rows.pop();
     }
-    let outcomes: Vec<Outcome> = rows.into_iter().map(outcome).collect::<Result<_, _>>()?;
+    let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
     let pace = own_pace.and(outlook.relay_pace());
     Ok(BatchView {
@@ -116,6 +116,7 @@ fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, Ap
         state,
         messages: Messages {
             open: count(row.open),
+            deferred: count(row.deferred),
             sent: count(row.sent),
             failed: count(row.failed),
             dropped: count(row.dropped),
@@ -129,13 +130,18 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return None;
     }
-    let paced = outlook.own_until.max(outlook.relay_until);
     everybodys_wait(outlook, by).or_else(|| match row.next {
         _ if row.sending => None,
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
-        Some(_) if paced > row.now + MOMENT => Some(Wait::Pace(local(paced, by))),
-        _ => None,
+        Some(_) => paces_wait(outlook, by),
+        None => None,
     })
+}
+
+/// What a pace makes everything that is due wait for.
+pub(super) fn paces_wait(outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
+    let until = outlook.own_until.max(outlook.relay_until);
+    (until > outlook.now + MOMENT).then(|| Wait::Pace(local(until, by)))
 }
 
 /// What everybody's delivery waits for.
@@ -153,13 +159,15 @@ pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Optio
     }
 }
 
+/// The rate of the last 15 seconds where that is enough to tell, so that what was waited for before is not counted in.
 fn per_minute(row: &BatchRow) -> u64 {
+    let (left, seconds) = if row.just_now >= 15 { (row.just_now, row.lately_seconds.min(15.0)) } else { (row.lately, row.lately_seconds) };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
-    let rate = (row.lately as f64 * 60.0 / row.lately_seconds.max(1.0)).round() as u64;
+    let rate = (left as f64 * 60.0 / seconds.max(1.0)).round() as u64;
     rate
 }
 
-/// At the rate of the last minute, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
+/// At the present rate, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
 fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace: Pace) -> Option<DateTime<Utc>> {
     if is_over(row)
         || row.paused
@@ -180,13 +188,14 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace:
     begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
 }
 
-pub(super) fn outcome(row: OutcomeRow) -> Result<Outcome, AppError> {
+pub(super) fn outcome(row: OutcomeRow, by: &Administrator) -> Result<Outcome, AppError> {
     Ok(Outcome {
         employee: EmployeeId(row.employee_id),
         name: full_name(&row.first_name, &row.last_name),
         skipped: row.skipped.as_deref().map(word).transpose()?,
         state: row.state.as_deref().map(word).transpose()?,
         reason: row.reason.as_deref().map(word).transpose()?,
+        next_try: row.next_try.map(|at| local(at, by)),
         kept: row.kept.unwrap_or_default(),
         reply: row.reply,
     })

@@ -31,6 +31,8 @@ pub(super) struct BatchRow {
     pub(super) ended: bool,
     /// Messages that may still leave.
     pub(super) open: i64,
+    /// Of these, refused for now.
+    pub(super) deferred: i64,
     pub(super) sent: i64,
     pub(super) failed: i64,
     pub(super) dropped: i64,
@@ -42,6 +44,8 @@ pub(super) struct BatchRow {
     pub(super) next: Option<DateTime<Utc>>,
     /// Messages that left, or failed, within the last minute.
     pub(super) lately: i64,
+    /// The same of the last 15 seconds.
+    pub(super) just_now: i64,
     /// Seconds in which they did: since the batch could leave, a minute at most.
     pub(super) lately_seconds: f64,
     /// Now, by the database.
@@ -62,6 +66,8 @@ pub(super) struct OutlookRow {
     pub(super) own_until: DateTime<Utc>,
     /// And the relay's.
     pub(super) relay_until: DateTime<Utc>,
+    /// Now, by the database.
+    pub(super) now: DateTime<Utc>,
     relay_per_second: Option<i32>,
     relay_per_hour: Option<i32>,
     relay_per_day: Option<i32>,
@@ -76,7 +82,7 @@ impl OutlookRow {
 
 /// What everybody's delivery waits for.
 pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<OutlookRow> {
-    sqlx::query_as("select * from delivery_outlook()").fetch_one(connection).await
+    sqlx::query_as("select *, clock_timestamp() as now from delivery_outlook()").fetch_one(connection).await
 }
 
 /// An outcome with how its send fares.
@@ -104,6 +110,8 @@ pub(super) struct OutcomeRow {
     pub(super) kept: Option<bool>,
     /// When the send was sent, failed or dropped.
     pub(super) finished_at: Option<DateTime<Utc>>,
+    /// When a send that was refused for now is tried again.
+    pub(super) next_try: Option<DateTime<Utc>>,
 }
 
 /// Batches of more than one employee, the newest first; or one batch.
@@ -129,11 +137,13 @@ pub(super) async fn list(
          join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
          cross join lateral (
              select count(*) filter (where state in ('queued', 'sending', 'deferred')) as open,
+                    count(*) filter (where state = 'deferred') as deferred,
                     count(*) filter (where state = 'sent') as sent,
                     count(*) filter (where state in ('failed', 'bounced')) as failed,
                     count(*) filter (where state = 'dropped') as dropped,
                     coalesce(bool_or(kept), false) as kept,
-                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately
+                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately,
+                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds') as just_now
              from sends where organisation_id = b.organisation_id and batch_id = b.id) m
          cross join lateral (
              select exists (select from outbox where batch_id = b.id and held) as sending,
@@ -167,7 +177,8 @@ pub(super) async fn skip_counts(
 fn condition(filter: OutcomeFilter) -> &'static str {
     match filter {
         OutcomeFilter::All => "true",
-        OutcomeFilter::Open => "m.state in ('queued', 'sending', 'deferred')",
+        OutcomeFilter::Open => "m.state = 'queued'",
+        OutcomeFilter::Deferred => "m.state = 'deferred'",
         OutcomeFilter::Sent => "m.state = 'sent'",
         OutcomeFilter::Failed => "m.state in ('failed', 'bounced')",
         OutcomeFilter::Dropped => "m.state = 'dropped'",
@@ -186,7 +197,8 @@ pub(super) async fn outcomes(
 ) -> sqlx::Result<Vec<OutcomeRow>> {
     let mut query = QueryBuilder::new(
         "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped,
-                case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply, m.finished_at
+                case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply, m.finished_at,
+                case when m.state = 'deferred' and not w.held then m.not_before end as next_try
          from outcomes o
          join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
          left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id

@@ -26,10 +26,9 @@ use tokio::time::{Instant, timeout};
 
 /// An unused connection is closed after this, before the relay does it.
 const IDLE: Duration = Duration::from_secs(30);
-/// How far a send is set back that may itself be why the relay broke off.
-const BROKE_OFF: Duration = Duration::from_mins(1);
-/// How far a send is set back that was refused while everybody is.
-const ALL_REFUSED: Duration = Duration::from_mins(10);
+/// How far a send is set back that may itself be why the relay is in trouble: behind all others that are due, and no further than
+/// delivery takes to go on.
+const BEHIND: Duration = Duration::from_secs(20);
 
 /// One lane of a shift.
 pub(super) struct Lane {
@@ -176,7 +175,7 @@ impl Lane {
             }
             Err(SendError::Sender(reply)) => {
                 relay.sender_refused(&reply, Instant::now());
-                Outcome::set_back(BROKE_OFF, tried)
+                Outcome::set_back(BEHIND, tried)
             }
             Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
@@ -187,7 +186,7 @@ impl Lane {
             }
             Err(error @ (SendError::Lost(_) | SendError::Closing(_))) => {
                 relay.broke_off(&error, Instant::now());
-                Outcome::set_back(BROKE_OFF, tried)
+                Outcome::set_back(BEHIND, tried)
             }
         }
     }
@@ -195,7 +194,7 @@ impl Lane {
     fn refused(&self, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
         self.shift.relay.answered();
         if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), Instant::now()) {
-            return Outcome::set_back(ALL_REFUSED, tried);
+            return Outcome::set_back(BEHIND, tried);
         }
         Outcome::refused(at, reply, tried)
     }

@@ -101,15 +101,15 @@ impl Breaker {
     /// Something that concerns everybody failed.
     pub(super) fn fail(&self, concern: Concern, words: &str, now: Instant) {
         self.state.send_if_modified(|state| {
-            let failures = match state {
-                RelayState::Working => 0,
+            let (failures, known) = match state {
+                RelayState::Working => (0, None),
                 // Others that were under way when it began tell nothing new.
                 RelayState::Trouble { .. } if self.with(|inner| now < inner.next_try) => return false,
-                RelayState::Trouble { failures, .. } => *failures,
+                RelayState::Trouble { failures, concern, .. } => (*failures, Some(*concern)),
             };
             let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
             self.with(|inner| inner.next_try = now + pause);
-            if failures == 0 {
+            if known != Some(concern) {
                 // Without its words: they may name an address.
                 tracing::warn!(?concern, "the relay is in trouble; delivery waits and tries on");
             }
