@@ -142,7 +142,8 @@ pub async fn steer_form(
     respond(async {
         let done = match service().steer(&administrator(Permission::ManageInvitations)?, batch, steer).await? {
             Steered::Done => steer.as_str(),
-            Steered::TooLate => "too-late",
+            Steered::TooLate if steer == Steer::Undo => "too-late",
+            Steered::TooLate => "over",
         };
         Ok(Answer::Done(format!("/administration/batches/{batch}?done={done}")))
     })

@@ -64,10 +64,12 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let line = view.line.clone();
     let (id, action) = (line.id, line.action);
     let heading = words::action(language, action);
+    let name = texts::batch(language, &id.to_string());
+    let changes = may_change(&view);
+    let may_stop = view.may_steer && line.state.is_open();
     let view = RwSignal::new(view);
     look_again(2000, move || {
-        // What a worker held when its batch was stopped is still to end.
-        if view.with_untracked(|view| view.line.state.is_open() || view.line.messages.open > 0) {
+        if view.with_untracked(may_change) {
             leptos::task::spawn_local(async move {
                 // Whoever is offline sees what was, and more once it is there again.
                 if let Ok(now) = look(asked).await {
@@ -76,16 +78,17 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
             });
         }
     });
-    let done = use_query_map().with_untracked(|query| done(language, query.get_str("done")));
+    let done = use_query_map().with_untracked(|query| done(language, query.get_str("done"), may_stop));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
     view! {
-        <Title text=heading.clone()/>
+        <Title text=format!("{heading} – {name}")/>
         <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
         {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-        <p>{texts::batch(language, &id.to_string())}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
+        <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
+        {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view batch=id filter=asked.1/>
@@ -98,13 +101,26 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     }
 }
 
+/// Whether anything may still change by itself: what a worker held when its batch was stopped is still to end.
+fn may_change(view: &BatchView) -> bool {
+    view.line.state.is_open() || view.line.messages.open > 0
+}
+
+/// Without JavaScript the page stays as it is: the way to see it anew, as markup.
+fn load_again(language: Language, id: BatchId) -> String {
+    format!("<p><a href=\"/administration/batches/{id}\">{}</a></p>", texts::load_again(language))
+}
+
 /// What a plain form came back with.
-fn done(language: Language, word: Option<&str>) -> Option<String> {
-    Some(match word?.parse() {
+fn done(language: Language, word: Option<&str>, may_stop: bool) -> Option<String> {
+    let word = word?;
+    Some(match word.parse() {
         Ok(Steer::Undo) => texts::was_undone(language),
         Ok(Steer::Pause) => texts::was_paused(language),
         Ok(Steer::Resume) => texts::was_resumed(language),
         Ok(Steer::Stop) => texts::was_stopped(language),
+        Err(_) if word == "over" => texts::was_over(language),
+        Err(_) if may_stop => texts::too_late_but_stop(language),
         Err(_) => texts::too_late(language),
     })
 }

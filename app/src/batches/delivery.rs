@@ -81,7 +81,7 @@ fn Facts(found: DeliveryView) -> impl IntoView {
                 <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
             })}
             <ul>
-                <li>{texts::delivered_by(language, workers)}</li>
+                <li>{if workers > 0 { texts::delivered_by(language, workers) } else { texts::delivered_by_none(language) }}</li>
                 {(open > 0).then(|| view! { <li>{texts::messages_on_the_way(language, open)}</li> })}
                 {due_since.map(|since| view! { <li>{texts::due_since(language, &date_time(language, &since))}</li> })}
                 {refused.map(|refused| view! {

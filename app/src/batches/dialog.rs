@@ -31,7 +31,7 @@ pub fn BatchDialog(
     let dialog = NodeRef::<html::Dialog>::new();
     let accepted = RwSignal::new(None::<JustAccepted>);
     find_held(accepted);
-    let grown = RwSignal::new(false);
+    let meanwhile = RwSignal::new(None::<String>);
     let shown = RwSignal::new(None::<Result<Split, AppError>>);
     let looking = Action::new(|proposal: &Proposal| propose(proposal.clone()));
     let accepting = Action::new(|(proposal, split): &(Proposal, Split)| accept(proposal.clone(), split.receiving, split.key.clone()));
@@ -39,7 +39,7 @@ pub fn BatchDialog(
     Effect::new(move |_| match proposal.get() {
         Some(proposal) => {
             shown.set(None);
-            grown.set(false);
+            meanwhile.set(None);
             accepting.clear();
             looking.dispatch(proposal);
             open(dialog);
@@ -60,8 +60,12 @@ pub fn BatchDialog(
             // The button that opened the dialog may be gone with what it acted on.
             focus_on(NOTE);
         }
-        Some(Ok(Accepted::Grown(split) | Accepted::Nobody(split))) => {
-            grown.set(true);
+        Some(Ok(Accepted::Grown(split))) => {
+            meanwhile.set(Some(texts::grown(language)));
+            shown.set(Some(Ok(split)));
+        }
+        Some(Ok(Accepted::Nobody(split))) => {
+            meanwhile.set(Some(texts::nobody_left(language)));
             shown.set(Some(Ok(split)));
         }
         _ => {}
@@ -83,7 +87,7 @@ pub fn BatchDialog(
                 .into_any()
             }
             Some(Ok(split)) => view! {
-                {grown.get().then(|| view! { <p class="problem" role="alert">{texts::grown(language)}</p> })}
+                {meanwhile.get().map(|changed| view! { <p class="problem" role="alert">{changed}</p> })}
                 <SplitView proposal=proposal_now.clone() split=split.clone()/>
                 <Extras proposal split=split.clone()/>
                 {move || failure_of(accepting.value().get()).map(|error| view! { <Failure error/> })}

@@ -48,6 +48,7 @@ crate::texts::texts! {
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
     password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
+    nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
     skip_already_active(n: u64) { en "{n} person is already active: send a password reset instead" | "{n} people are already active: send a password reset instead" fr "{n} personne est déjà active : envoyez plutôt une réinitialisation du mot de passe" | "{n} personnes sont déjà actives : envoyez plutôt une réinitialisation du mot de passe" }
@@ -133,9 +134,9 @@ crate::texts::texts! {
     takes(duration: &str) { en "At the present pace it takes about {duration}." fr "Au rythme actuel, il faut environ {duration}." }
     waits_for_confirmation() { en "It waits: this database looks like a restored copy, so that nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”." fr "En attente : cette base de données semble être une copie restaurée ; rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release »." }
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
-    waits_for_pace(until: &str) { en "It waits for its pace and goes on at {until}." fr "En attente du rythme prévu ; reprise le {until}." }
+    waits_for_pace(until: &str) { en "It waits for its pace until {until}." fr "En attente jusqu’au {until}, en raison du rythme prévu." }
     waits_for_retry(until: &str) { en "What is left was refused for now and is tried again from {until} on." fr "Les messages restants ont été refusés provisoirement ; nouvel essai à partir du {until}." }
-    waits_since(concern: &str, since: &str) { en "It waits since {since}: {concern} It tries on by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
+    waits_since(concern: &str, since: &str) { en "It has been waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }
     concern_authentication() { en "the mail server refuses our user or password." fr "le serveur de messagerie refuse notre utilisateur ou notre mot de passe." }
@@ -152,16 +153,20 @@ crate::texts::texts! {
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
     leaves_in(n: u64) { en "Leaving in {n} second." | "Leaving in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
     was_undone() { en "Undone: nothing left." fr "Annulé : rien n’est parti." }
-    too_late() { en "It has begun to leave and can no longer be undone." fr "L’envoi a commencé et ne peut plus être annulé." }
+    too_late() { en "The time for undoing it is over." fr "Le délai pour annuler est écoulé." }
+    too_late_but_stop() { en "The time for undoing it is over: it may have begun to leave. What has not left can still be stopped." fr "Le délai pour annuler est écoulé : l’envoi a peut-être commencé. Ce qui n’est pas encore parti peut encore être arrêté." }
+    was_over() { en "Nothing was changed: it is over already." fr "Rien n’a changé : l’envoi est déjà terminé." }
     see_batch() { en "See the batch" fr "Voir l’envoi groupé" }
     taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "Participation : {receiving} sur {people}" }
     delivery() { en "Delivery" fr "Acheminement" }
     delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
     delivery_later() { en "Ready: what has not left is held, paused, or due later." fr "Prêt : ce qui n’est pas parti est retenu, en pause ou prévu plus tard." }
     delivery_rests() { en "Ready: nothing waits." fr "Prêt : rien n’attend." }
+    delivered_by_none() { en "No process delivers." fr "Aucun processus n’achemine de messages." }
     delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
     messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }
     due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
     refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
+    load_again() { en "Load this page again to see how it stands." fr "Rechargez cette page pour voir où en est l’envoi." }
     progress() { en "Progress" fr "Avancement" }
 }

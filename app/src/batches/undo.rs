@@ -60,7 +60,7 @@ pub(super) fn AcceptedNote(
             (Some(Ok(Steered::Done)), _) => texts::was_undone(language).into_any(),
             (Some(Err(error)), _) => view! { <Failure error/> }.into_any(),
             (_, Some(line)) => became(language, &line, receiving).into_any(),
-            (Some(Ok(Steered::TooLate)), None) => texts::too_late(language).into_any(),
+            (Some(Ok(Steered::TooLate)), None) => texts::too_late_but_stop(language).into_any(),
             (None, None) => headline(language, action, receiving).into_any(),
         };
         Some(view! {

@@ -146,6 +146,8 @@ async fn who_refuses_everybody_is_tried_on_and_does_not_fail_everybody(_: PgPool
         assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Refusing));
         assert_eq!(crowd.states().await, counts([("failed refused", 9), ("queued", 31)]));
     }
+    // Once it takes messages again, nobody waits for longer than half a minute.
+    assert_eq!(crowd.value::<i64>("select count(*) from outbox where not_before > now() + interval '30 seconds'").await, 0);
     relay.change(|_| Act::Accept);
     worker.run_until_idle().await.unwrap();
     crowd.time_passes().await;

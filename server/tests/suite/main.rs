@@ -22,6 +22,7 @@ mod invent;
 mod launch;
 mod list;
 mod list_plans;
+mod metrics;
 mod people;
 mod postgres;
 mod precedence;

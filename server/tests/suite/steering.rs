@@ -139,7 +139,7 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     let owner = acting(by.organisation(), by.employee(), Role::Owner);
     let seen = async || launch.batches.delivery(&owner).await.unwrap();
     assert_eq!((seen().await.wait, seen().await.open), (Some(Wait::Worker), 0));
-    launch.batch(&by, 3).await;
+    let batch = launch.batch(&by, 3).await;
     let elsewhere = launch.crowd.database.organisation("Elsewhere").await;
     launch.crowd.invite(elsewhere, "e", 4).await;
     assert_eq!(seen().await.open, 3);
@@ -151,8 +151,21 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     .await;
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     let found = seen().await;
-    assert_eq!((found.open, found.due_since), (3, None));
+    assert_eq!((found.open, found.leaving, found.due_since), (3, false, None));
     assert!(found.refused.unwrap().words.contains("450 4.2.0 later"));
+    let view = launch.batches.show(&by, batch, OutcomeFilter::Deferred, None).await.unwrap();
+    assert_eq!((view.line.messages.open, view.line.messages.deferred, view.outcomes.len()), (3, 3, 3));
+    assert!(view.outcomes.iter().all(|outcome| outcome.next_try.is_some()));
+    assert_eq!(launch.batches.show(&by, batch, OutcomeFilter::Open, None).await.unwrap().outcomes, []);
+
     launch.crowd.time_passes().await;
-    assert!(seen().await.due_since.is_some());
+    // As if it ran on.
+    launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
+    assert!(seen().await.leaving && seen().await.due_since.is_some());
+    launch.pace(by.organisation(), Pace { per_day: Some(1), ..Pace::default() }).await;
+    launch.crowd.database.execute("select pace_take(organisation_id, null, null, 1, 1) from settings").await;
+    assert!(matches!(seen().await.wait, Some(Wait::Pace(_))), "{:?}", seen().await);
+    launch.batches.steer(&by, batch, Steer::Pause).await.unwrap();
+    let found = seen().await;
+    assert_eq!((found.wait, found.open, found.leaving, found.due_since), (None, 3, false, None));
 }
