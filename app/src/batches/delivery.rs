@@ -2,7 +2,7 @@
 
 use super::{api::delivery, progress::Wait, texts, words};
 use crate::{session::use_language, texts::date_time, ui::look_again::look_again};
-use domain::{language::Language, time::LocalTime};
+use domain::{delivery::Concern, language::Language, time::LocalTime};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,21 @@ pub struct DeliveryView {
     pub open: u64,
     /// Since when the first of them could have left.
     pub due_since: Option<LocalTime>,
+    /// The last trouble with the relay, over or not.
+    pub trouble: Option<Trouble>,
     /// What was refused last.
     pub refused: Option<Refused>,
+}
+
+/// A time in which delivery waited for the relay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// When it was last there.
+    pub at: LocalTime,
+    /// What everybody's delivery suffered from.
+    pub concern: Concern,
+    /// The error, or the relay's words.
+    pub words: String,
 }
 
 /// A try that the relay did not accept.
@@ -74,8 +87,8 @@ fn Facts(found: DeliveryView) -> impl IntoView {
         })
     });
     let facts = move || {
-        let DeliveryView { wait, workers, open, due_since, refused, .. } = found.get();
-        let reply = if let Some(Wait::Relay { words, .. }) = wait { Some(words) } else { None };
+        let DeliveryView { wait, workers, open, due_since, trouble, refused, .. } = found.get();
+        let (reply, past) = if let Some(Wait::Relay { words, .. }) = wait { (Some(words), None) } else { (None, trouble) };
         view! {
             {reply.map(|words| view! {
                 <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
@@ -84,6 +97,12 @@ fn Facts(found: DeliveryView) -> impl IntoView {
                 <li>{if workers > 0 { texts::delivered_by(language, workers) } else { texts::delivered_by_none(language) }}</li>
                 {(open > 0).then(|| view! { <li>{texts::messages_on_the_way(language, open)}</li> })}
                 {due_since.map(|since| view! { <li>{texts::due_since(language, &date_time(language, &since))}</li> })}
+                {past.map(|trouble| view! {
+                    <li>
+                        {texts::last_trouble(language, &date_time(language, &trouble.at))}" "{words::concern(language, trouble.concern)}
+                        <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{trouble.words}</code></details>
+                    </li>
+                })}
                 {refused.map(|refused| view! {
                     <li>{texts::refused_last(language, &date_time(language, &refused.at))}" "{reason(language, refused.words)}</li>
                 })}

@@ -166,6 +166,7 @@ crate::texts::texts! {
     delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
     messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }
     due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
+    last_trouble(at: &str) { en "Last trouble, on {at}:" fr "Dernier incident, le {at} :" }
     refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
     load_again() { en "Load this page again to see how it stands." fr "Rechargez cette page pour voir où en est l’envoi." }
     progress() { en "Progress" fr "Avancement" }

@@ -2,12 +2,12 @@
 
 use super::{
     delivery_store,
-    view::{everybodys_wait, local, paces_wait},
+    view::{everybodys_wait, known, local, paces_wait},
     view_store,
 };
 use crate::{db, failure::Failed};
 use app::{
-    batches::delivery::{DeliveryView, Refused},
+    batches::delivery::{DeliveryView, Refused, Trouble},
     error::AppError,
     session::Administrator,
 };
@@ -24,6 +24,11 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
         workers: u64::from(outlook.workers.unsigned_abs()),
         open: row.open.unsigned_abs(),
         due_since: row.due_since.map(|since| local(since, by)),
+        trouble: row.trouble.zip(row.trouble_at).map(|(concern, at)| Trouble {
+            at: local(at, by),
+            concern: known(&concern),
+            words: row.trouble_words.unwrap_or_default(),
+        }),
         refused: row.refused_at.map(|at| Refused { at: local(at, by), words: row.reply.unwrap_or_default() }),
     })
 }

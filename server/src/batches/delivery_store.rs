@@ -12,6 +12,10 @@ pub(super) struct DeliveryRow {
     pub(super) due_since: Option<DateTime<Utc>>,
     pub(super) refused_at: Option<DateTime<Utc>>,
     pub(super) reply: Option<String>,
+    /// The last trouble with the relay, over or not.
+    pub(super) trouble: Option<String>,
+    pub(super) trouble_words: Option<String>,
+    pub(super) trouble_at: Option<DateTime<Utc>>,
 }
 
 /// Each part is read by an index of what is open alone.
@@ -24,11 +28,13 @@ pub(super) async fn find(connection: &mut PgConnection, organisation: Organisati
              where b.organisation_id = $1 and b.ended_at is null
              union all
              select not_before, held, false from outbox where organisation_id = $1 and batch_id is null)
-         select o.open, o.sending, o.due_since, r.at as refused_at, r.reply
+         select o.open, o.sending, o.due_since, r.at as refused_at, r.reply,
+                t.concern as trouble, t.words as trouble_words, t.at as trouble_at
          from (select count(*) as open, coalesce(bool_or(held), false) as sending,
                       min(not_before) filter (where not held and not paused and not_before <= clock_timestamp()) as due_since from open) o
          left join lateral (
-             select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true",
+             select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true
+         left join last_relay_trouble() t on true",
     )
     .bind(organisation.0)
     .fetch_one(connection)

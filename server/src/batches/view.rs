@@ -149,14 +149,16 @@ pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Optio
     match (&outlook.concern, outlook.concern_at) {
         _ if outlook.held => Some(Wait::Confirmation),
         _ if outlook.workers == 0 => Some(Wait::Worker),
-        (Some(concern), Some(since)) => Some(Wait::Relay {
-            // The worker may be of the next version, and know more of them.
-            concern: concern.parse().unwrap_or(Concern::Refusing),
-            words: outlook.words.clone().unwrap_or_default(),
-            since: local(since, by),
-        }),
+        (Some(concern), Some(since)) => {
+            Some(Wait::Relay { concern: known(concern), words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
+        }
         _ => None,
     }
+}
+
+/// A concern in this version's words: the worker may be of the next one, and know more of them.
+pub(super) fn known(concern: &str) -> Concern {
+    concern.parse().unwrap_or(Concern::Refusing)
 }
 
 /// The rate of the last 15 seconds where that is enough to tell, so that what was waited for before is not counted in.

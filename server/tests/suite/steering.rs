@@ -11,6 +11,7 @@ use app::{
 };
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
+    delivery::Concern,
     eligibility::Skip,
     listing::Criteria,
     pace::Pace,
@@ -160,8 +161,14 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
 
     launch.crowd.time_passes().await;
     // As if it ran on.
-    launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
-    assert!(seen().await.leaving && seen().await.due_since.is_some());
+    assert_eq!(seen().await.trouble, None);
+    for concern in ["'connection', 'it was down'", "null, null"] {
+        let report = format!("select report_worker('00000000-0000-4000-8000-000000000001', 'here', 1, '1', 1, false, {concern})");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(report)).execute(&launch.crowd.database.owner).await.unwrap();
+    }
+    let found = seen().await;
+    assert!(found.wait.is_none() && found.leaving && found.due_since.is_some());
+    assert!(found.trouble.is_some_and(|trouble| trouble.concern == Concern::Connection && trouble.words == "it was down"));
     launch.pace(by.organisation(), Pace { per_day: Some(1), ..Pace::default() }).await;
     launch.crowd.database.execute("select pace_take(organisation_id, null, null, 1, 1) from settings").await;
     assert!(matches!(seen().await.wait, Some(Wait::Pace(_))), "{:?}", seen().await);
