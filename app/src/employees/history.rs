@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{batches::words, session::use_language, texts::date_time};
 use domain::{
-    delivery::{Notice, SendKind},
+    delivery::{Notice, Reason, SendKind},
     event::EventKind,
     ids::{EmployeeId, SendId},
     language::Language,
@@ -162,7 +162,13 @@ fn delivery(language: Language, line: &Line, address: &str) -> String {
         Some(SendKind::Notice) => texts::kind_notice(language),
         None => texts::kind_unknown(language),
     };
-    let reason = line.reason.map_or_else(|| texts::reason_unknown(language), |reason| words::reason(language, reason));
+    let reason = match (line.reason, line.kind, &line.reply) {
+        // Of what was refused for now, and became something else since, the reply is what is left.
+        (None, EventKind::Deferred, Some(_)) => Some(Reason::TryLater),
+        (None, EventKind::Deferred, None) => Some(Reason::NoAnswer),
+        (reason, ..) => reason,
+    };
+    let reason = reason.map_or_else(|| texts::reason_unknown(language), |reason| words::reason(language, reason));
     match line.kind {
         EventKind::Deferred => texts::deferred(language, &message, &reason),
         EventKind::Failed => texts::failed(language, &message, &reason),
