@@ -217,12 +217,13 @@ impl Trial {
         Ok((Count { gone_on: self.gone_on, settled, ..count }, received))
     }
 
-    /// How many messages are open. What waits for its next try is made due, so that nobody waits for minutes.
+    /// How many messages are open. What was refused for now is made due, so that nobody waits for minutes; what is only set back behind
+    /// others goes on by itself.
     async fn open(&self) -> Option<i64> {
         let open = sqlx::query_scalar(
             "with due as (
                  update sends set not_before = clock_timestamp()
-                 where organisation_id = $1 and (state = 'deferred' or state = 'queued') and not_before > clock_timestamp())
+                 where organisation_id = $1 and state = 'deferred' and not_before > clock_timestamp())
              select count(*) from outbox where organisation_id = $1 and batch_id is not null",
         )
         .bind(self.setting.organisation.0)
