@@ -42,6 +42,13 @@ test('a paused batch waits for a person, and goes on when it is resumed @plain',
   await page.reload();
   await expectState(page, 'Paused');
   await expect(page.getByRole('link', { name: 'On the way 2' })).toBeVisible();
+  if (hydrates()) {
+    const outOfDate = page.getByText('What stands here may be out of date.');
+    await page.route('**/api/**', (route) => route.abort('blockedbyclient'));
+    await expect(outOfDate).toBeVisible();
+    await page.unroute('**/api/**');
+    await expect(outOfDate).toHaveCount(0);
+  }
   await press(page, 'Resume', 'Resumed.');
   await expectState(page, 'Ended');
   await expect(page.getByRole('link', { name: 'Kept 2' })).toBeVisible();

@@ -68,16 +68,20 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let changes = may_change(&view);
     let may_stop = view.may_steer && line.state.is_open();
     let view = RwSignal::new(view);
+    let missed = RwSignal::new(None);
     look_again(2000, move || {
         if view.with_untracked(may_change) {
             leptos::task::spawn_local(async move {
-                // Whoever is offline sees what was, and more once it is there again.
-                if let Ok(now) = look(asked).await {
+                // Whoever is offline sees what was, is told so, and sees more once it is there again.
+                let looked = look(asked).await;
+                missed.try_set(looked.as_ref().err().copied());
+                if let Ok(now) = looked {
                     view.try_set(now);
                 }
             });
         }
     });
+    let missed = Memo::new(move |_| missed.get());
     let done = use_query_map().with_untracked(|query| done(language, query.get_str("done"), may_stop));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
@@ -88,6 +92,9 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
+        <div role="status">
+            {move || missed.get().map(|error| view! { <p class="problem">{error.message(language)}" "{texts::out_of_date(language)}</p> })}
+        </div>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}

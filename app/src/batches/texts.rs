@@ -168,6 +168,7 @@ crate::texts::texts! {
     due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
     last_trouble(at: &str) { en "Last trouble, on {at}:" fr "Dernier incident, le {at} :" }
     refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
+    out_of_date() { en "What stands here may be out of date." fr "Ce qui figure ici n’est peut-être plus à jour." }
     load_again() { en "Load this page again to see how it stands." fr "Rechargez cette page pour voir où en est l’envoi." }
     progress() { en "Progress" fr "Avancement" }
 }
