@@ -1,6 +1,7 @@
 //! Metrics for Prometheus, at the address that the configuration names: this process's counters, and the outbox as the database
 //! has it. No label names a person or an organisation.
 
+use crate::outbox::outcome::Attempt;
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -31,9 +32,13 @@ pub enum MetricsError {
     Recorder(#[from] BuildError),
 }
 
-/// What became of a try: the words of attempts, or `returned` where the relay was not asked.
-pub fn attempted(outcome: &'static str) {
-    counter!(ATTEMPTS, "outcome" => outcome).increment(1);
+/// What became of a try; nothing where the relay was not asked.
+pub fn attempted(outcome: Option<Attempt>) {
+    counter!(ATTEMPTS, "outcome" => word(outcome)).increment(1);
+}
+
+fn word(outcome: Option<Attempt>) -> &'static str {
+    outcome.map_or("returned", Attempt::as_str)
 }
 
 /// Sends of a dead worker were taken up.
@@ -60,8 +65,8 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_gauge!(TROUBLE, "1 while delivery waits for the relay");
     describe_gauge!(CONNECTIONS, "Connections to the database, by use");
     // What has not happened yet is there to be compared with.
-    for outcome in ["accepted", "deferred", "refused", "unknown", "returned"] {
-        counter!(ATTEMPTS, "outcome" => outcome).increment(0);
+    for outcome in Attempt::ALL.into_iter().map(Some).chain([None]) {
+        counter!(ATTEMPTS, "outcome" => word(outcome)).increment(0);
     }
     counter!(TAKEN_UP).increment(0);
     let router = Router::new().route("/metrics", get(render)).with_state((handle, pool));

@@ -84,12 +84,11 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let missed = Memo::new(move |_| missed.get());
     let done = use_query_map().with_untracked(|query| done(language, query.get_str("done"), may_stop));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
-    let can_retry = Memo::new(move |_| view.with(|view| view.may_steer && view.line.messages.failed > 0));
     view! {
         <Title text=format!("{heading} – {name}")/>
         <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
-        {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
+        {done.map(|(class, done)| view! { <p class=class role="status">{done}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
         <div role="status">
@@ -98,13 +97,7 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
-        <OutcomesSection view batch=id filter=asked.1/>
-        {move || can_retry.get().then(|| view! {
-            <p class="buttons">
-                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={id}", action.retry())>{texts::retry_failed(language)}</a>
-            </p>
-        })}
-        <p><a href=format!("/administration/batches/{id}/report") download="" rel="external">{texts::report(language)}</a></p>
+        <OutcomesSection view filter=asked.1/>
     }
 }
 
@@ -118,17 +111,17 @@ fn load_again(language: Language, id: BatchId) -> String {
     format!("<p><a href=\"/administration/batches/{id}\">{}</a></p>", texts::load_again(language))
 }
 
-/// What a plain form came back with.
-fn done(language: Language, word: Option<&str>, may_stop: bool) -> Option<String> {
+/// What a form came back with: the class that shows it, and the words.
+fn done(language: Language, word: Option<&str>, may_stop: bool) -> Option<(&'static str, String)> {
     let word = word?;
     Some(match word.parse() {
-        Ok(Steer::Undo) => texts::was_undone(language),
-        Ok(Steer::Pause) => texts::was_paused(language),
-        Ok(Steer::Resume) => texts::was_resumed(language),
-        Ok(Steer::Stop) => texts::was_stopped(language),
-        Err(_) if word == "over" => texts::was_over(language),
-        Err(_) if may_stop => texts::too_late_but_stop(language),
-        Err(_) => texts::too_late(language),
+        Ok(Steer::Undo) => ("done", texts::was_undone(language)),
+        Ok(Steer::Pause) => ("done", texts::was_paused(language)),
+        Ok(Steer::Resume) => ("done", texts::was_resumed(language)),
+        Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
+        Err(_) if word == "over" => ("problem", texts::was_over(language)),
+        Err(_) if may_stop => ("problem", texts::too_late_but_stop(language)),
+        Err(_) => ("problem", texts::too_late(language)),
     })
 }
 

@@ -61,7 +61,8 @@ pub fn BatchDialog(
             focus_on(NOTE);
         }
         Some(Ok(Accepted::Grown(split))) => {
-            meanwhile.set(Some(texts::grown(language)));
+            let cancels = proposal.with_untracked(|proposal| proposal.as_ref().is_some_and(|proposal| !proposal.action.sends()));
+            meanwhile.set(Some(if cancels { texts::grown_cancelled(language) } else { texts::grown(language) }));
             shown.set(Some(Ok(split)));
         }
         Some(Ok(Accepted::Nobody(split))) => {

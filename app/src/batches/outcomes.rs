@@ -8,19 +8,17 @@ use crate::{
     session::{Viewer, use_language},
     texts::{date_time, number},
 };
-use domain::{
-    batch::OutcomeFilter,
-    delivery::DeliveryState,
-    ids::{BatchId, EmployeeId},
-    language::Language,
-};
+use domain::{batch::OutcomeFilter, delivery::DeliveryState, ids::EmployeeId, language::Language};
 use leptos::prelude::*;
 
 /// The counts as links, the chosen outcomes, the way to further ones.
 #[component]
-pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter: OutcomeFilter) -> impl IntoView {
+pub(super) fn OutcomesSection(view: RwSignal<BatchView>, filter: OutcomeFilter) -> impl IntoView {
     let language = use_language();
+    let (batch, action) = view.with_untracked(|view| (view.line.id, view.line.action));
     let path = format!("/administration/batches/{batch}");
+    let report = format!("{path}/report");
+    let can_retry = Memo::new(move |_| view.with(|view| view.may_retry));
     let keeps = expect_context::<Viewer>().notices.mail_is_kept;
     let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept || keeps && view.line.messages.sent == 0));
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
@@ -53,6 +51,12 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, batch: BatchId, filter:
                 }).collect_view()}
             </dl>
         })}
+        <p class="buttons">
+            {move || can_retry.get().then(|| view! {
+                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}", action.retry())>{texts::retry_failed(language)}</a>
+            })}
+            <a href=report download="" rel="external">{texts::report(language)}</a>
+        </p>
         <table class="lines">
             <thead>
                 <tr><th scope="col">{texts::employee_column(language)}</th><th scope="col">{texts::outcome_column(language)}</th></tr>
@@ -86,13 +90,12 @@ fn count(view: &BatchView, filter: OutcomeFilter) -> u64 {
 fn OutcomeLine(outcome: Outcome) -> impl IntoView {
     let language = use_language();
     let in_words = in_words(language, &outcome);
-    let reply = outcome.reply.filter(|_| outcome.state != Some(DeliveryState::Sent));
     view! {
         <tr>
             <td><a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a></td>
             <td>
                 {in_words}
-                {reply.map(|reply| view! {
+                {outcome.reply.map(|reply| view! {
                     <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{reply}</code></details>
                 })}
             </td>

@@ -99,10 +99,26 @@ pub enum Wait {
         /// Since then.
         since: LocalTime,
     },
-    /// The pace lets nothing leave before then.
-    Pace(LocalTime),
+    /// As many have left as a limit allows.
+    Limit {
+        /// Whose limit it is.
+        whose: Whose,
+        /// The limit alone.
+        limit: Pace,
+        /// When messages leave again.
+        until: LocalTime,
+    },
     /// Everything left was refused for now, and is tried again from then on.
     Retry(LocalTime),
+}
+
+/// Whose pace it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whose {
+    /// The organisation's, of its settings.
+    Organisation,
+    /// The relay's, of the configuration.
+    Relay,
 }
 
 /// One batch on its page.
@@ -120,8 +136,10 @@ pub struct BatchView {
     pub per_minute: u64,
     /// When the last message should have left.
     pub expected_end: Option<LocalTime>,
-    /// The viewer may pause, resume, stop and retry.
+    /// The viewer may pause, resume and stop.
     pub may_steer: bool,
+    /// The viewer may retry those that failed and got nothing since.
+    pub may_retry: bool,
     /// Outcomes of this page.
     pub outcomes: Vec<Outcome>,
     /// The employee after whom the next page of outcomes begins.

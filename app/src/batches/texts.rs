@@ -48,6 +48,7 @@ crate::texts::texts! {
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
     password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
+    grown_cancelled() { en "Meanwhile more invitations would be cancelled than were shown. Please look again." fr "Entre-temps, davantage d’invitations seraient annulées. Veuillez vérifier." }
     nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
@@ -134,7 +135,8 @@ crate::texts::texts! {
     takes(duration: &str) { en "At the present pace it takes about {duration}." fr "Au rythme actuel, il faut environ {duration}." }
     waits_for_confirmation() { en "It waits: this database looks like a restored copy, so that nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”." fr "En attente : cette base de données semble être une copie restaurée ; rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release »." }
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
-    waits_for_pace(until: &str) { en "It waits for its pace until {until}." fr "En attente jusqu’au {until}, en raison du rythme prévu." }
+    waits_for_own_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the organisation’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite de l’organisation, {limit}, est atteinte." }
+    waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }
     waits_for_retry(until: &str) { en "What is left was refused for now and is tried again from {until} on." fr "Les messages restants ont été refusés provisoirement ; nouvel essai à partir du {until}." }
     waits_since(concern: &str, since: &str) { en "It has been waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }

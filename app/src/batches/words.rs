@@ -1,7 +1,7 @@
 //! Actions, skips, delivery states and reasons, in words.
 
 use super::{
-    progress::{Messages, Wait},
+    progress::{Messages, Wait, Whose},
     texts,
 };
 use crate::texts::date_time;
@@ -142,7 +142,13 @@ pub(super) fn wait(language: Language, wait: &Wait) -> String {
         Wait::Confirmation => texts::waits_for_confirmation(language),
         Wait::Worker => texts::waits_for_worker(language),
         Wait::Relay { concern: each, since, .. } => texts::waits_since(language, &concern(language, *each), &date_time(language, since)),
-        Wait::Pace(until) => texts::waits_for_pace(language, &date_time(language, until)),
+        Wait::Limit { whose, limit, until } => {
+            let words = match whose {
+                Whose::Organisation => texts::waits_for_own_limit,
+                Whose::Relay => texts::waits_for_relay_limit,
+            };
+            words(language, &pace(language, *limit), &date_time(language, until))
+        }
         Wait::Retry(until) => texts::waits_for_retry(language, &date_time(language, until)),
     }
 }

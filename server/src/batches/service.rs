@@ -100,7 +100,7 @@ impl Batches {
         let ids = audience(&mut transaction, by, proposal).await?;
         let ids = store::lock(&mut transaction, organisation, &ids).await?;
         let bulk = ids.len() > 1;
-        let (hold_seconds, _) = store::hold_and_pace(&mut transaction, organisation).await?;
+        let hold_seconds = store::hold(&mut transaction, organisation).await?;
         let hold_seconds = if bulk && proposal.action.sends() { hold_seconds } else { 0 };
         let acceptance = Acceptance { batch, by: by.employee(), hold_seconds, priority: if bulk { 5 } else { 1 } };
         let (_, receiving) = store::accept(&mut transaction, organisation, &ids, proposal, by.role(), &acceptance).await?;
@@ -137,9 +137,9 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
 }
 
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
-    let (hold_seconds, own_pace) = store::hold_and_pace(connection, by.organisation()).await?;
+    let hold_seconds = store::hold(connection, by.organisation()).await?;
     let hold_seconds = if ids.len() > 1 && proposal.action.sends() { hold_seconds } else { 0 };
-    let pace = own_pace.and(view_store::outlook(connection).await?.relay_pace());
+    let pace = view_store::outlook(connection).await?.pace();
     let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let mut split = Split {
         people: ids.len() as u64,

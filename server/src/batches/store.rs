@@ -1,6 +1,6 @@
 //! The SQL of batches.
 
-use crate::{employees::list::push_criteria, form_key::FormKey, pace};
+use crate::{employees::list::push_criteria, form_key::FormKey};
 use app::batches::{
     model::{Audience, Proposal},
     skipped::PAGE,
@@ -10,7 +10,6 @@ use domain::{
     eligibility::{COOL_DOWN_SECONDS, Skip},
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
-    pace::Pace,
     role::Role,
 };
 use sqlx::{PgConnection, Postgres, QueryBuilder, postgres::PgArguments, query::QueryAs};
@@ -242,12 +241,7 @@ pub async fn accept(
     Ok(accepted)
 }
 
-/// How long this organisation holds its batches, in seconds, and its own pace.
-pub async fn hold_and_pace(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<(i32, Pace)> {
-    let (hold_seconds, per_second, per_hour, per_day): (i32, Option<i32>, Option<i32>, Option<i32>) =
-        sqlx::query_as("select hold_seconds, pace_per_second, pace_per_hour, pace_per_day from settings where organisation_id = $1")
-            .bind(organisation.0)
-            .fetch_one(connection)
-            .await?;
-    Ok((hold_seconds, pace::from_columns(per_second, per_hour, per_day)))
+/// How long this organisation holds its batches, in seconds.
+pub async fn hold(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<i32> {
+    sqlx::query_scalar("select hold_seconds from settings where organisation_id = $1").bind(organisation.0).fetch_one(connection).await
 }

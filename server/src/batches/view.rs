@@ -19,7 +19,6 @@ use domain::{
     batch::OutcomeFilter,
     delivery::Concern,
     ids::{BatchId, EmployeeId},
-    pace::Pace,
     person::full_name,
     role::Permission,
     time::{LocalTime, Timestamp},
@@ -63,7 +62,6 @@ pub(super) async fn show(
     let mut transaction = db::begin(pool, organisation).await.failed()?;
     let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
-    let (_, own_pace) = store::hold_and_pace(&mut transaction, organisation).await.failed()?;
     let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
     let mut rows =
         view_store::outcomes(&mut transaction, organisation, batch, filter, after.unwrap_or_default(), PAGE + 1).await.failed()?;
@@ -73,15 +71,17 @@ pub(super) async fn show(
     }
     let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
-    let pace = own_pace.and(outlook.relay_pace());
+    let may_steer = Permission::ManageInvitations.granted(by.role());
+    let may_retry = may_steer && row.failed > 0 && view_store::has_failed(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
-        expected_end: expected_end(&row, &outlook, wait.as_ref(), pace).map(|end| local(end, by)),
+        expected_end: expected_end(&row, &outlook, wait.as_ref()).map(|end| local(end, by)),
         wait,
-        pace,
+        pace: outlook.pace(),
         per_minute: per_minute(&row),
-        may_steer: Permission::ManageInvitations.granted(by.role()),
+        may_steer,
+        may_retry,
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,
     })
@@ -140,8 +140,8 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
 
 /// What a pace makes everything that is due wait for.
 pub(super) fn paces_wait(outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
-    let until = outlook.own_until.max(outlook.relay_until);
-    (until > outlook.now + MOMENT).then(|| Wait::Pace(local(until, by)))
+    let gate = outlook.later();
+    (gate.until > outlook.now + MOMENT).then(|| Wait::Limit { whose: gate.whose, limit: gate.limit(), until: local(gate.until, by) })
 }
 
 /// What everybody's delivery waits for.
@@ -170,7 +170,7 @@ fn per_minute(row: &BatchRow) -> u64 {
 }
 
 /// At the present rate, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
-fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace: Pace) -> Option<DateTime<Utc>> {
+fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Option<DateTime<Utc>> {
     if is_over(row)
         || row.paused
         || row.open == 0
@@ -179,14 +179,14 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>, pace:
         return None;
     }
     let open = row.open.unsigned_abs();
-    let by_pace = pace.seconds_for(open);
+    let by_pace = outlook.pace().seconds_for(open);
     let by_rate = (open * 60).checked_div(per_minute(row));
     let seconds = match (by_rate, by_pace) {
         (Some(by_rate), by_pace) => by_rate.max(by_pace),
         (None, 0) => return None,
         (None, by_pace) => by_pace,
     };
-    let begin = row.now.max(outlook.own_until).max(outlook.relay_until);
+    let begin = row.now.max(outlook.later().until);
     begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
 }
 

@@ -1,6 +1,7 @@
 //! The SQL of looking at batches.
 
 use crate::pace;
+use app::batches::progress::Whose;
 use chrono::{DateTime, Utc};
 use domain::{
     batch::OutcomeFilter,
@@ -62,21 +63,64 @@ pub(super) struct OutlookRow {
     pub(super) concern: Option<String>,
     pub(super) words: Option<String>,
     pub(super) concern_at: Option<DateTime<Utc>>,
-    /// From when on the organisation's pace lets messages leave.
-    pub(super) own_until: DateTime<Utc>,
-    /// And the relay's.
-    pub(super) relay_until: DateTime<Utc>,
     /// Now, by the database.
     pub(super) now: DateTime<Utc>,
+    own_until: DateTime<Utc>,
+    own_day_until: DateTime<Utc>,
+    own_per_second: Option<i32>,
+    own_per_hour: Option<i32>,
+    own_per_day: Option<i32>,
+    relay_until: DateTime<Utc>,
+    relay_day_until: DateTime<Utc>,
     relay_per_second: Option<i32>,
     relay_per_hour: Option<i32>,
     relay_per_day: Option<i32>,
 }
 
+/// A pace, and from when on it lets messages leave.
+pub(super) struct Gate {
+    pub(super) whose: Whose,
+    pub(super) pace: Pace,
+    /// From when on.
+    pub(super) until: DateTime<Utc>,
+    /// From when on, were there the limit by the day alone.
+    day_until: DateTime<Utc>,
+}
+
 impl OutlookRow {
-    /// The relay's pace.
-    pub(super) fn relay_pace(&self) -> Pace {
-        pace::from_columns(self.relay_per_second, self.relay_per_hour, self.relay_per_day)
+    /// The organisation's pace.
+    pub(super) fn own(&self) -> Gate {
+        let pace = pace::from_columns(self.own_per_second, self.own_per_hour, self.own_per_day);
+        Gate { whose: Whose::Organisation, pace, until: self.own_until, day_until: self.own_day_until }
+    }
+
+    /// The relay's.
+    pub(super) fn relay(&self) -> Gate {
+        let pace = pace::from_columns(self.relay_per_second, self.relay_per_hour, self.relay_per_day);
+        Gate { whose: Whose::Relay, pace, until: self.relay_until, day_until: self.relay_day_until }
+    }
+
+    /// Both together.
+    pub(super) fn pace(&self) -> Pace {
+        self.own().pace.and(self.relay().pace)
+    }
+
+    /// The one that lets messages leave later.
+    pub(super) fn later(&self) -> Gate {
+        let (own, relay) = (self.own(), self.relay());
+        if own.until >= relay.until { own } else { relay }
+    }
+}
+
+impl Gate {
+    /// The limit that is reached. By the second it never is for long.
+    pub(super) fn limit(&self) -> Pace {
+        let Pace { per_hour, per_day, .. } = self.pace;
+        match per_day {
+            Some(_) if self.day_until >= self.until => Pace { per_day, ..Pace::default() },
+            _ if per_hour.is_some() => Pace { per_hour, ..Pace::default() },
+            _ => self.pace,
+        }
     }
 }
 
@@ -208,6 +252,21 @@ pub(super) async fn outcomes(
     query.push_bind(organisation.0).push(" and o.batch_id = ").push_bind(batch.0);
     query.push(" and o.employee_id > ").push_bind(after).push(" and ").push(condition(filter));
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
+}
+
+/// Whether somebody's message of a batch failed, and they got none since: whom [`super::store::failed_of`] finds.
+pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (
+             select from sends m
+             where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
+               and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
+                               and n.kind <> 'notice' and n.state <> 'dropped'))",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_one(connection)
+    .await
 }
 
 /// Whether there is such a batch.

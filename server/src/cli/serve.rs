@@ -95,6 +95,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     let app = router(state, config.base_url.https, mailbox.as_ref()).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&texts::latchkey_is_at(language, &config.base_url.text));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %config.site_addr, "serving");
     let delivering = tokio::spawn(deliver_until(worker, stop.clone()));
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
@@ -105,6 +106,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     stop.cancel();
     let _ = delivering.await;
     opened.close().await;
+    tracing::info!("stopped");
     Ok(())
 }
 

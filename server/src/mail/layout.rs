@@ -16,6 +16,7 @@ static FRAME: Template = template!("templates/frame.html");
 static PARAGRAPH: Template = template!("templates/paragraph.html");
 static SIGN_IN: Template = template!("templates/sign_in.html");
 static ACTION: Template = template!("templates/action.html");
+static EXPIRY: Template = template!("templates/expiry.html");
 static LINK: Template = template!("templates/link.html");
 static CLOSING: Template = template!("templates/closing.html");
 static HEAD: Template = template!("templates/head.html");
@@ -64,13 +65,14 @@ pub(super) fn html(language: Language, wording: &Wording, head: &str) -> String 
             Link::To(link) => (format!(" href=\"{}\"", escaped(link)), fill(&LINK, &[("link", &escaped(link))])),
             Link::LeftOut(word) => (String::new(), escaped(word)),
         };
+        let expiry = action.expiry.as_deref().map(|expiry| fill(&EXPIRY, &[("expiry", &escaped(expiry))]));
         content += &fill(
             &ACTION,
             &[
                 ("href", &href),
                 ("link", &link),
                 ("label", &escaped(&action.label)),
-                ("expiry", &escaped(action.expiry.as_deref().unwrap_or_default())),
+                ("expiry", &expiry.unwrap_or_default()),
                 ("written_out", &escaped(&action.written_out)),
             ],
         );

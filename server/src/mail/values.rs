@@ -2,7 +2,7 @@
 
 use domain::{
     batch::BatchAction,
-    delivery::{Notice, SendKind},
+    delivery::{Notice, Reason, SendKind},
     ids::BatchId,
     language::Language,
     person,
@@ -78,6 +78,9 @@ pub struct BatchFacts {
     pub dropped: u64,
     /// Messages that wait.
     pub open: u64,
+    /// Why messages failed, and how many for that; unset in messages from before it was told.
+    #[serde(default)]
+    pub reasons: Option<Vec<(Reason, u64)>>,
 }
 
 impl Values {

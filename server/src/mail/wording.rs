@@ -107,6 +107,16 @@ struct Facts<'a> {
     batch: Option<(&'a BatchFacts, String, String)>,
 }
 
+impl Facts<'_> {
+    /// Why messages of the batch failed, in words, each with how many they were; nothing where none is told.
+    fn reasons(&self, number: impl Fn(u64) -> String) -> Option<String> {
+        let reasons = self.batch.as_ref()?.0.reasons.as_ref().filter(|reasons| !reasons.is_empty())?;
+        let each =
+            reasons.iter().map(|(reason, messages)| format!("{} ({})", words::reason(self.values.language, *reason), number(*messages)));
+        Some(each.collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// The words of a message, with [`places`] for those that are its own; with a link only where it leaves, and is not shown again.
 pub(super) fn wording(values: &Values, leaves: bool) -> Wording {
     let date = |at| app::texts::date_time(values.language, &local_time(at, &values.time_zone));

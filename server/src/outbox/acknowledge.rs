@@ -8,7 +8,7 @@ use super::{
     buffer::Job,
     claimed::Claimed,
     lease::Hold,
-    outcome::{Attempt, Outcome},
+    outcome::Outcome,
     session::Session,
     store::{self, Finished},
     worker::Shift,
@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
             tracing::warn!(late, "acknowledgements came too late: somebody else holds those sends, or they were dropped");
         }
         for one in &finished {
-            metrics::attempted(one.outcome.attempt.map_or("returned", Attempt::as_str));
+            metrics::attempted(one.outcome.attempt);
         }
         Ok(())
     }

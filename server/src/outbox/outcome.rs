@@ -19,6 +19,9 @@ pub enum Attempt {
 }
 
 impl Attempt {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Accepted, Self::Deferred, Self::Refused, Self::Unknown];
+
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {

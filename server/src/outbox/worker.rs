@@ -119,8 +119,10 @@ impl Worker {
     /// Delivers until `stop`. Then nothing new is begun, what nobody has begun is given back, and what is under way is finished
     /// and written: within seconds, unless a relay is silent after a final dot.
     pub async fn run(&self, stop: CancellationToken) {
+        tracing::info!(connections = self.settings.connections, "delivering what waits in the outbox");
         // Nothing ends it but being told to: failures of the database are waited out.
         let _ = self.work(Until::Stopped, stop).await;
+        tracing::info!("delivering no more");
     }
 
     /// Delivers what is due now, for tests and commands: ends when nothing is due any more, or once the relay is in trouble,

@@ -4,7 +4,7 @@ use crate::{crowd::counts, house::acting, launch::Launch};
 use app::{
     batches::{
         model::{Audience, Proposal},
-        progress::{BatchState, Steered, Wait},
+        progress::{BatchState, Steered, Wait, Whose},
         service::BatchService,
     },
     error::AppError,
@@ -17,6 +17,7 @@ use domain::{
     pace::Pace,
     role::Role,
 };
+use mail_parser::MessageParser;
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -80,16 +81,16 @@ async fn whoever_started_a_batch_is_told_once_that_it_has_ended(_: PgPoolOptions
     for _ in 0..3 {
         launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     }
-    let to_boss: Vec<String> = relay
-        .received()
-        .into_iter()
-        .filter(|message| message.recipient.starts_with("boss"))
-        .map(|message| String::from_utf8(message.bytes).unwrap())
-        .collect();
+    let to_boss: Vec<Vec<u8>> =
+        relay.received().into_iter().filter(|message| message.recipient.starts_with("boss")).map(|message| message.bytes).collect();
     assert_eq!(to_boss.len(), 1);
-    assert!(to_boss[0].contains("Subject: Your batch has ended: 2 sent, 1 failed"), "{}", to_boss[0]);
-    assert!(to_boss[0].contains(&format!("/administration/batches/{batch}")));
+    let told = MessageParser::new().parse(&to_boss[0]).unwrap();
+    assert_eq!(told.subject(), Some("Your batch has ended: 2 sent, 1 failed"));
+    let words = told.body_text(0).unwrap();
+    assert!(words.contains("Why messages failed: the mailbox does not exist (1)."), "{words}");
+    assert!(words.contains(&format!("/administration/batches/{batch}")));
     let view = launch.show(&by, batch).await;
+    assert!(view.may_retry);
     assert_eq!(view.line.state, BatchState::Ended);
     assert_eq!((view.line.messages.sent, view.line.messages.failed, view.line.messages.open), (2, 1, 0));
 
@@ -105,6 +106,7 @@ async fn whoever_started_a_batch_is_told_once_that_it_has_ended(_: PgPoolOptions
     launch.press(&by, BatchAction::ResendInvitation, Audience::FailedOf(batch)).await;
     let split = launch.batches.split(&by, &Proposal::new(BatchAction::ResendInvitation, Audience::FailedOf(batch))).await.unwrap();
     assert_eq!(split.people, 0);
+    assert!(!launch.show(&by, batch).await.may_retry);
 }
 
 #[sqlx::test(migrations = false)]
@@ -171,7 +173,8 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     assert!(found.trouble.is_some_and(|trouble| trouble.concern == Concern::Connection && trouble.words == "it was down"));
     launch.pace(by.organisation(), Pace { per_day: Some(1), ..Pace::default() }).await;
     launch.crowd.database.execute("select pace_take(organisation_id, null, null, 1, 1) from settings").await;
-    assert!(matches!(seen().await.wait, Some(Wait::Pace(_))), "{:?}", seen().await);
+    let Some(Wait::Limit { whose: Whose::Organisation, limit, .. }) = seen().await.wait else { panic!("{:?}", seen().await) };
+    assert_eq!(limit.per_day, Some(1));
     launch.batches.steer(&by, batch, Steer::Pause).await.unwrap();
     let found = seen().await;
     assert_eq!((found.wait, found.open, found.leaving, found.due_since), (None, 3, false, None));

@@ -1,7 +1,10 @@
 //! Whose turn it is, and at which pace.
 
 use crate::{crowd::to, launch::Launch};
-use app::batches::{model::Audience, progress::Wait};
+use app::batches::{
+    model::Audience,
+    progress::{Wait, Whose},
+};
 use domain::{batch::BatchAction, pace::Pace};
 use server::{mail::smtp::Timeouts, outbox::Worker};
 use sink::relay::Relay;
@@ -26,8 +29,9 @@ async fn a_day_s_limit_is_kept_by_all_workers_together_and_says_when_it_goes_on(
         let (worker, stop) = (launch.worker(&relay, Pace::default()), stop.clone());
         async move { worker.run(stop).await }
     });
+    let hour = Pace { per_hour: Some(7), ..Pace::default() };
     tokio::time::timeout(Duration::from_secs(10), async {
-        while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Pace(_))) {
+        while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Limit { whose: Whose::Organisation, limit, .. }) if limit == hour) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })

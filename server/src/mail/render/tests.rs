@@ -4,7 +4,7 @@ use super::*;
 use crate::mail::values::BatchFacts;
 use domain::{
     batch::BatchAction,
-    delivery::{Notice, SendKind},
+    delivery::{Notice, Reason, SendKind},
     ids::BatchId,
 };
 use lettre::message::{
@@ -55,6 +55,7 @@ fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values 
             failed: 300,
             dropped: 10,
             open: 0,
+            reasons: Some(vec![(Reason::MailboxUnknown, 280), (Reason::MailboxFull, 20)]),
         }),
     }
 }

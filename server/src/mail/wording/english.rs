@@ -104,10 +104,16 @@ fn not_me(facts: &Facts<'_>) -> String {
 fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let Some((batch, action, started)) = &facts.batch else { return (String::new(), Vec::new()) };
     let sent = if batch.kept { "kept in the mailbox" } else { "sent" };
-    let counts = [(batch.sent, sent), (batch.failed, "failed"), (batch.dropped, "cancelled before they left"), (batch.open, "waiting")];
+    // As it was told before the reasons were.
+    let dropped = if batch.reasons.is_some() { "dropped" } else { "cancelled before they left" };
+    let counts = [(batch.sent, sent), (batch.failed, "failed"), (batch.dropped, dropped), (batch.open, "waiting")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{} {word}", number(English, count)));
     let counts = counts.collect::<Vec<_>>().join(", ");
     let what = format!("“{action}” for {} employees, started on {started}", number(English, batch.receiving));
+    let reasons = facts.reasons(|messages| number(English, messages));
+    let reasons =
+        reasons.map(|reasons| format!("Why messages failed: {reasons}. The page of the batch names everybody, and can try them again."));
+    let told = |first| std::iter::once(first).chain(reasons).collect();
     match notice {
         Notice::BatchWaits => (
             format!("Your batch is waiting: {counts}"),
@@ -116,7 +122,7 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
                 "It goes on by itself as soon as it can. Its page says what it waits for.".to_owned(),
             ],
         ),
-        _ if batch.stopped => (format!("Your batch was stopped: {counts}"), vec![format!("{what}, was stopped: {counts}.")]),
-        _ => (format!("Your batch has ended: {counts}"), vec![format!("{what}, has ended: {counts}.")]),
+        _ if batch.stopped => (format!("Your batch was stopped: {counts}"), told(format!("{what}, was stopped: {counts}."))),
+        _ => (format!("Your batch has ended: {counts}"), told(format!("{what}, has ended: {counts}."))),
     }
 }

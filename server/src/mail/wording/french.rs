@@ -106,16 +106,19 @@ fn not_me(facts: &Facts<'_>) -> String {
 fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let Some((batch, action, started)) = &facts.batch else { return (String::new(), Vec::new()) };
     let sent = if batch.kept { ("gardé", "gardés") } else { ("envoyé", "envoyés") };
-    let counts = [
-        (batch.sent, sent),
-        (batch.failed, ("échoué", "échoués")),
-        (batch.dropped, ("annulé avant le départ", "annulés avant le départ")),
-        (batch.open, ("en attente", "en attente")),
-    ];
+    // As it was told before the reasons were.
+    let dropped =
+        if batch.reasons.is_some() { ("abandonné", "abandonnés") } else { ("annulé avant le départ", "annulés avant le départ") };
+    let counts =
+        [(batch.sent, sent), (batch.failed, ("échoué", "échoués")), (batch.dropped, dropped), (batch.open, ("en attente", "en attente"))];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts = counts.map(|(count, (one, many))| format!("{} {}", number(French, count), if count > 1 { many } else { one }));
     let counts = counts.collect::<Vec<_>>().join(", ");
     let what = format!("« {action} » pour {} employés, lancé le {started}", number(French, batch.receiving));
+    let reasons = facts.reasons(|messages| number(French, messages));
+    let reasons =
+        reasons.map(|reasons| format!("Raisons des échecs : {reasons}. La page de l’envoi nomme chaque personne et permet de réessayer."));
+    let told = |first| std::iter::once(first).chain(reasons).collect();
     match notice {
         Notice::BatchWaits => (
             format!("Votre envoi groupé attend : {counts}"),
@@ -125,8 +128,8 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
             ],
         ),
         _ if batch.stopped => {
-            (format!("Votre envoi groupé a été arrêté : {counts}"), vec![format!("L’envoi {what}, a été arrêté : {counts}.")])
+            (format!("Votre envoi groupé a été arrêté : {counts}"), told(format!("L’envoi {what}, a été arrêté : {counts}.")))
         }
-        _ => (format!("Votre envoi groupé est terminé : {counts}"), vec![format!("L’envoi {what}, est terminé : {counts}.")]),
+        _ => (format!("Votre envoi groupé est terminé : {counts}"), told(format!("L’envoi {what}, est terminé : {counts}."))),
     }
 }
