@@ -2,12 +2,13 @@
 //! nothing.
 
 mod database;
+mod domains;
 mod names;
 mod relay;
 mod store;
 mod texts;
 
-use crate::config::Config;
+use crate::{config::Config, delivery::default_sender};
 use domain::language::Language;
 use std::{fmt, time::Duration};
 
@@ -59,12 +60,18 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Examines everything that a configuration names: the public address, the database and the clocks, the relay.
+/// Examines everything that a configuration names: the public address, the database and the clocks, the relay, the senders' domains.
 pub async fn examine(config: &Config, language: Language) -> Vec<Finding> {
     let mut findings = vec![Finding::good(texts::configuration(language))];
     findings.extend(names::public_address(config, language).await);
     let database = database::examine(config, language).await;
     findings.extend(database.findings);
-    findings.extend(relay::examine(config, &database.senders, language).await);
+    let usual = config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()));
+    let others = database.senders.into_iter().filter(|sender| *sender != usual);
+    let senders: Vec<String> = std::iter::once(usual.clone()).chain(others).collect();
+    findings.extend(relay::examine(config, &senders, language).await);
+    if config.smtp_url.is_some() {
+        findings.extend(domains::examine(&senders, language).await);
+    }
     findings
 }

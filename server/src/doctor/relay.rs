@@ -3,7 +3,6 @@
 use super::{Finding, PATIENCE, names::addresses, texts};
 use crate::{
     config::Config,
-    delivery::default_sender,
     mail::{relay::Relay, relay_url::SmtpUrl, smtp::Timeouts},
 };
 use domain::language::Language;
@@ -39,9 +38,7 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
         (None, true) => texts::relay_is_protected(language, url.port),
         (None, false) => texts::relay_is_plain(language, url.port),
     })];
-    let usual = config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()));
-    let others = senders.iter().filter(|sender| **sender != usual);
-    for sender in std::iter::once(&usual).chain(others) {
+    for sender in senders {
         findings.push(match connection.would_take_from(sender).await {
             Ok(()) => Finding::good(texts::sender_is_taken(language, sender)),
             Err(error) => Finding::bad(texts::sender_is_refused(language, sender, &error.to_string())),
