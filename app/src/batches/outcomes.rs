@@ -94,7 +94,7 @@ fn OutcomeLine(outcome: Outcome) -> impl IntoView {
         <tr>
             <td><a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a></td>
             <td>
-                {in_words}
+                {in_words}" "
                 {outcome.reply.map(|reply| view! {
                     <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{reply}</code></details>
                 })}
