@@ -1,19 +1,22 @@
-//! Whoever waits for a page comes first: the worker of the same process gives way to requests, a moment at a time.
+//! Whoever waits for a page comes first: the worker of the same process gives way to requests, a moment at a time; workers that are
+//! processes of their own are told through the database that somebody asks.
 
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
+use sqlx::PgPool;
 use std::{
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{
-    sync::{Semaphore, SemaphorePermit, watch},
-    time::{Instant, timeout},
+    sync::{Notify, Semaphore, SemaphorePermit, watch},
+    time::{Instant, sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 /// The longest that the worker gives way before its next step, so that it goes on however much is asked for.
 const LONGEST: Duration = Duration::from_millis(10);
@@ -24,6 +27,12 @@ const COUNTS: Duration = Duration::from_secs(1);
 /// So long after a request there may be another.
 const LATELY: Duration = Duration::from_secs(1);
 
+/// The notification by which workers of other processes hear that somebody asks.
+pub(crate) const CHANNEL: &str = "latchkey_requests";
+
+/// How often they are told at most.
+const TELL: Duration = Duration::from_millis(500);
+
 /// The requests of this process that have no answer yet, and the turns of what gives way to them.
 #[derive(Clone, Debug)]
 pub struct Requests(Arc<Inner>);
@@ -31,8 +40,11 @@ pub struct Requests(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     unanswered: watch::Sender<usize>,
+    /// When somebody asked last, here or, as far as it is known, elsewhere.
     last: Mutex<Option<Instant>>,
     turns: Semaphore,
+    /// Somebody asked here.
+    asked: Notify,
 }
 
 /// A request without an answer, until this is dropped.
@@ -42,20 +54,37 @@ pub struct Unanswered(Requests);
 
 impl Default for Requests {
     fn default() -> Self {
-        Self(Arc::new(Inner { unanswered: watch::Sender::default(), last: Mutex::default(), turns: Semaphore::new(1) }))
+        let turns = Semaphore::new(1);
+        Self(Arc::new(Inner { unanswered: watch::Sender::default(), last: Mutex::default(), turns, asked: Notify::new() }))
     }
 }
 
 impl Requests {
     /// One more.
     pub fn begin(&self) -> Unanswered {
-        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        self.heard();
+        self.0.asked.notify_one();
         self.0.unanswered.send_if_modified(|unanswered| {
             *unanswered += 1;
             // Whoever waits is told of the last answer alone.
             false
         });
         Unanswered(self.clone())
+    }
+
+    /// Somebody asked, here or elsewhere.
+    pub(crate) fn heard(&self) {
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Tells the workers of other processes while somebody asks here, until told to stop.
+    pub async fn tell(self, pool: PgPool, stop: CancellationToken) {
+        while stop.run_until_cancelled(self.0.asked.notified()).await.is_some() {
+            if let Err(error) = sqlx::query("select pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
+                tracing::debug!(%error, "workers were not told that somebody asks");
+            }
+            sleep(TELL).await;
+        }
     }
 
     /// Waits until all are answered, for 10 ms at most.

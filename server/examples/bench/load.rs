@@ -27,15 +27,15 @@ const KINDS: [(&str, Filter, Sort); 6] = [
     ("pending by last sent", Filter::Pending, Sort::Sent),
 ];
 
-/// Measures one batch of `people`.
-pub async fn measure(people: i32) -> Result<()> {
+/// Measures one batch of `people`; `apart`, with a worker that hears of requests through the database alone, as one of another process.
+pub async fn measure(people: i32, apart: bool) -> Result<()> {
     let setting = Setting::new(people).await?;
     // In a thread of its own: whoever serves pages is not the relay.
     let elsewhere = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let relay = elsewhere.spawn(Relay::counting()).await?;
-    // As in `serve`, the worker is of the process that answers.
     let requests = Requests::default();
-    let worker = worker(&setting, &relay, &requests)?;
+    let telling = tokio::spawn(requests.clone().tell(setting.pool.clone(), CancellationToken::new()));
+    let worker = worker(&setting, &relay, &if apart { Requests::default() } else { requests.clone() })?;
     let delivering = tokio::spawn(async move { worker.run(CancellationToken::new()).await });
     // What the worker needs at its start is not counted.
     sleep(Duration::from_secs(2)).await;
@@ -63,6 +63,7 @@ pub async fn measure(people: i32) -> Result<()> {
     println!("memory, most            {memory_busy} MB");
     println!("at rest                 {memory_idle} MB");
     delivering.abort();
+    telling.abort();
     elsewhere.shutdown_background();
     Ok(())
 }

@@ -36,15 +36,18 @@ struct Arguments {
     /// How often; the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// With `load`: the worker is not that of the process that answers.
+    #[arg(long)]
+    apart: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { subject, people, rounds } = Arguments::parse();
+    let Arguments { subject, people, rounds, apart } = Arguments::parse();
     let measured = match subject {
         Subject::Accept => accept::measure(people, rounds).await,
         Subject::Delivery => delivery::measure(people, rounds).await,
-        Subject::Load => load::measure(people).await,
+        Subject::Load => load::measure(people, apart).await,
         Subject::Page => page::measure(people, rounds).await,
     };
     match measured {

@@ -88,6 +88,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
         services,
     };
     let mailbox = delivery::mailbox(&config)?;
+    tokio::spawn(requests.clone().tell(opened.pool.clone(), stop.clone()));
     let worker = if deliver { delivery::worker(&config, &opened, requests)? } else { None };
     if let Some(address) = config.metrics_addr {
         metrics::serve(address, opened.pool.clone(), stop.clone()).await?;

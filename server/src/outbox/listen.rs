@@ -1,6 +1,7 @@
-//! Notifications of new sends. They are hints: claiming polls as well.
+//! Notifications of new sends, and that somebody asks for pages elsewhere. They are hints: claiming polls as well.
 
 use super::worker::Shift;
+use crate::precedence;
 use sqlx::postgres::PgListener;
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -8,7 +9,7 @@ use tokio::time::sleep;
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Wakes the claimer for each notification, until the shift is over.
+/// Listens until the shift is over.
 pub(super) async fn run(shift: Arc<Shift>) {
     loop {
         if let Err(error) = listen(&shift).await {
@@ -20,10 +21,13 @@ pub(super) async fn run(shift: Arc<Shift>) {
 
 async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(&shift.pool).await?;
-    listener.listen("latchkey_sends").await?;
+    listener.listen_all(["latchkey_sends", precedence::CHANNEL]).await?;
+    // Also when it begins and after a lost connection: something may have come unheard.
+    shift.wake.notify_one();
     loop {
-        // Also when it begins and after a lost connection: something may have come unheard.
-        shift.wake.notify_one();
-        listener.try_recv().await?;
+        match listener.try_recv().await? {
+            Some(notification) if notification.channel() == precedence::CHANNEL => shift.settings.requests.heard(),
+            _ => shift.wake.notify_one(),
+        }
     }
 }

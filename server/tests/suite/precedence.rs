@@ -5,10 +5,12 @@ use crate::{
     scene::Scene,
 };
 use axum::http::Method;
-use server::{mail::smtp::Timeouts, outbox::Worker};
+use server::{mail::smtp::Timeouts, outbox::Worker, precedence::Requests};
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 #[sqlx::test(migrations = false)]
 async fn whoever_asks_for_a_page_is_given_way_to(_: PgPoolOptions, options: PgConnectOptions) {
@@ -28,4 +30,33 @@ async fn a_request_that_is_never_answered_holds_up_nobody(_: PgPoolOptions, opti
     assert_eq!(crowd.states().await, counts([("sent", 20)]));
     // Each message has let it go first.
     assert!(begun.elapsed() > Duration::from_millis(20 / 4 * 10));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_worker_of_another_process_hears_that_somebody_asks(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 0).await, Relay::accepting().await);
+    let (here, stop) = (Requests::default(), CancellationToken::new());
+    let settings = crowd.settings(to(&relay, Timeouts::default()), 1);
+    let elsewhere = settings.requests.clone();
+    let running = tokio::spawn({
+        let (worker, stop) = (Worker::new(settings), stop.clone());
+        async move { worker.run(stop).await }
+    });
+    let telling = tokio::spawn(here.clone().tell(crowd.database.pool.clone(), stop.clone()));
+    let heard = async {
+        while elsewhere.turn().await.is_none() {
+            drop(here.begin());
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), heard).await.expect("it hears");
+    let forgotten = async {
+        while elsewhere.turn().await.is_some() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), forgotten).await.expect("nobody asks any more");
+    stop.cancel();
+    running.await.unwrap();
+    telling.await.unwrap();
 }
