@@ -72,7 +72,7 @@ pub(super) async fn show(
     let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
     let may_steer = Permission::ManageInvitations.granted(by.role());
-    let may_retry = may_steer && row.failed > 0 && view_store::has_failed(&mut transaction, organisation, batch).await.failed()?;
+    let may_retry = may_steer && row.failed > 0 && store::has_failed(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,

@@ -254,21 +254,6 @@ pub(super) async fn outcomes(
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 
-/// Whether somebody's message of a batch failed, and they got none since: whom [`super::store::failed_of`] finds.
-pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "select exists (
-             select from sends m
-             where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
-               and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
-                               and n.kind <> 'notice' and n.state <> 'dropped'))",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .fetch_one(connection)
-    .await
-}
-
 /// Whether there is such a batch.
 pub(super) async fn exists(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select from batches where organisation_id = $1 and id = $2)")
