@@ -3,12 +3,12 @@
 
 use crate::outbox::outcome::Attempt;
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
-use http::{StatusCode, header};
+use http::header;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use sqlx::PgPool;
 use std::{net::SocketAddr, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 const ATTEMPTS: &str = "latchkey_attempts_total";
@@ -20,6 +20,10 @@ const WORKERS: &str = "latchkey_workers";
 const HELD: &str = "latchkey_outbox_held";
 const TROUBLE: &str = "latchkey_relay_in_trouble";
 const CONNECTIONS: &str = "latchkey_database_connections";
+const DATABASE: &str = "latchkey_database_up";
+
+/// How long the database is waited for, so that whoever asks for metrics still gets those of this process.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why metrics are not served.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +67,10 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_gauge!(WORKERS, "Processes that deliver");
     describe_gauge!(HELD, "1 while nothing leaves until a person confirms");
     describe_gauge!(TROUBLE, "1 while delivery waits for the relay");
+    describe_gauge!(
+        DATABASE,
+        "1 where the database answered; else what is told of the outbox, the workers and the relay is as it was before"
+    );
     describe_gauge!(CONNECTIONS, "Connections to the database, by use");
     // What has not happened yet is there to be compared with.
     for outcome in Attempt::ALL.into_iter().map(Some).chain([None]) {
@@ -79,10 +87,11 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
 }
 
 async fn render(State((handle, pool)): State<(PrometheusHandle, PgPool)>) -> impl IntoResponse {
-    if let Err(error) = measure(&pool).await {
+    let measured = timeout(PATIENCE, measure(&pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    if let Err(error) = &measured {
         tracing::warn!(%error, "the outbox cannot be measured");
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    gauge!(DATABASE).set(f64::from(u8::from(measured.is_ok())));
     let idle = pool.num_idle();
     gauge!(CONNECTIONS, "use" => "idle").set(f64::from(u32::try_from(idle).unwrap_or_default()));
     gauge!(CONNECTIONS, "use" => "busy").set(f64::from(pool.size().saturating_sub(u32::try_from(idle).unwrap_or_default())));

@@ -137,7 +137,7 @@ crate::texts::texts! {
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
     waits_for_own_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the organisation’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite de l’organisation, {limit}, est atteinte." }
     waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }
-    waits_for_retry(until: &str) { en "What is left was refused for now and is tried again from {until} on." fr "Les messages restants ont été refusés provisoirement ; nouvel essai à partir du {until}." }
+    waits_for_retry(until: &str) { en "What is left was not taken yet and is tried again from {until} on." fr "Les messages restants n’ont pas encore été acceptés ; nouvel essai à partir du {until}." }
     waits_since(concern: &str, since: &str) { en "It has been waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }

@@ -34,7 +34,7 @@ crate::texts::texts! {
     notice_address() { en "the address was changed" fr "l’adresse a été changée" }
     sent(message: &str, address: &str) { en "{message} sent to {address}" fr "{message} : envoi à {address}" }
     kept(message: &str, address: &str) { en "{message} to {address} kept in the built-in mailbox" fr "{message} à {address} : gardé dans la boîte intégrée" }
-    deferred(message: &str, reason: &str) { en "{message} refused for now: {reason}" fr "{message} : refus provisoire, {reason}" }
+    deferred(message: &str, reason: &str) { en "{message} to be tried again: {reason}" fr "{message} : nouvel essai prévu, {reason}" }
     failed(message: &str, reason: &str) { en "{message} not delivered: {reason}" fr "{message} : échec, {reason}" }
     dropped(message: &str, reason: &str) { en "{message} not sent: {reason}" fr "{message} : envoi abandonné, {reason}" }
     reason_unknown() { en "no reason given" fr "sans motif" }

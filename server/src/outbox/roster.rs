@@ -17,7 +17,7 @@ impl Entry {
         Self { id: format!("{:032x}", rand::random::<u128>()), host: host.trim().to_owned() }
     }
 
-    /// Tells that this worker is there.
+    /// Tells that this worker is there, and how much it was told that the relay takes.
     pub(super) async fn report(&self, connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
         let state = shift.relay.watch().borrow().clone();
         let (concern, words) = match &state {
@@ -32,7 +32,8 @@ impl Entry {
             concern,
             words,
         };
-        store::report_worker(connection, &worker).await
+        store::report_worker(&mut *connection, &worker).await?;
+        store::note_pace(connection, &self.id, shift.settings.pace).await
     }
 
     /// Tells that this worker goes.

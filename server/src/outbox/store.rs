@@ -170,10 +170,11 @@ pub(super) async fn retire_worker(connection: &mut PgConnection, id: &str) -> Re
     Ok(())
 }
 
-/// Notes the pace of the relay, for all processes.
-pub(super) async fn note_pace(connection: &mut PgConnection, pace: Pace) -> Result<(), sqlx::Error> {
+/// Notes the pace of the relay as a worker was told; the strictest of those that are there counts for all.
+pub(super) async fn note_pace(connection: &mut PgConnection, id: &str, pace: Pace) -> Result<(), sqlx::Error> {
     let [per_second, per_hour, per_day] = crate::pace::columns(pace);
-    sqlx::query("select set_relay_pace($1, $2, $3)").bind(per_second).bind(per_hour).bind(per_day).execute(connection).await?;
+    let query = sqlx::query("select note_relay_pace($1::uuid, $2, $3, $4)").bind(id);
+    query.bind(per_second).bind(per_hour).bind(per_day).execute(connection).await?;
     Ok(())
 }
 

@@ -11,7 +11,6 @@ use super::{
     relay_state::{Breaker, RelayState},
     roster::Entry,
     session::Session,
-    store,
     tell::{self, Untold},
 };
 use crate::{mail::transport::Transport, precedence::Requests, secret::SecretKey};
@@ -119,7 +118,7 @@ impl Worker {
     /// Delivers until `stop`. Then nothing new is begun, what nobody has begun is given back, and what is under way is finished
     /// and written: within seconds, unless a relay is silent after a final dot.
     pub async fn run(&self, stop: CancellationToken) {
-        tracing::info!(connections = self.settings.connections, "delivering what waits in the outbox");
+        tracing::info!(connections = self.settings.connections, pace = %self.settings.pace, "delivering what waits in the outbox");
         // Nothing ends it but being told to: failures of the database are waited out.
         let _ = self.work(Until::Stopped, stop).await;
         tracing::info!("delivering no more");
@@ -148,12 +147,12 @@ impl Worker {
             acknowledgements: sender,
         });
         let mut session = Session::new(&shift.pool);
-        let pace = shift.settings.pace;
-        while let Err(error) = session.ask(async |connection| store::note_pace(connection, pace).await).await {
+        // Before anything leaves, so that its limit counts.
+        while let Err(error) = session.ask(async |connection| shift.entry.report(connection, &shift).await).await {
             if until == Until::Idle {
                 return Err(error);
             }
-            tracing::warn!(%error, "the pace of the relay cannot be noted; trying on");
+            tracing::warn!(%error, "the database does not take that this worker is there; trying on");
             tokio::select! {
                 () = sleep(PAUSE) => {}
                 () = shift.stop.cancelled() => return Ok(()),
@@ -180,6 +179,7 @@ impl Worker {
             () = settled(&mut lanes, &shift.leases) => {}
             () = sleep(GRACE) => {
                 shift.hurry.cancel();
+                tracing::warn!(messages = shift.leases.count(), "waiting for the relay's answer before the end, for 10 minutes at most");
                 settled(&mut lanes, &shift.leases).await;
             }
         }

@@ -46,8 +46,12 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
         "latchkey_workers 1",
         "latchkey_outbox_held 1",
         "latchkey_relay_in_trouble 1",
+        "latchkey_database_up 1",
     ] {
         assert!(after.contains(&format!("{line}\n")), "{line} in {after}");
     }
     assert!(!after.contains('@') && !after.contains("it is down"), "{after}");
+    crowd.database.pool.close().await;
+    let away = scraped(address).await;
+    assert!(away.contains("latchkey_database_up 0\n") && away.contains("latchkey_attempts_total{outcome=\"accepted\"} 5\n"), "{away}");
 }

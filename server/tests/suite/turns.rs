@@ -125,3 +125,28 @@ async fn what_was_given_back_does_not_count(_: PgPoolOptions, options: PgConnect
     launch.worker(&relay, Pace { per_hour: Some(5), ..Pace::default() }).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 5);
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_worker_that_was_told_of_no_limit_lifts_none(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let relay = Relay::accepting().await;
+    let stop = CancellationToken::new();
+    let limited = launch.worker(&relay, Pace { per_hour: Some(3), ..Pace::default() });
+    let running = tokio::spawn({
+        let stop = stop.clone();
+        async move { limited.run(stop).await }
+    });
+    let limit = async || launch.crowd.value::<i64>("select count(*) from relay_pace where per_hour = 3").await;
+    while limit().await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    launch.batch(&by, 8).await;
+    launch.worker(&relay, Pace { per_day: Some(100), ..Pace::default() }).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 3);
+    stop.cancel();
+    running.await.unwrap();
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    // The rest, and what is told of the end.
+    assert_eq!(relay.accepted(), 8);
+}
