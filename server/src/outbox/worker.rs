@@ -118,7 +118,9 @@ impl Worker {
     /// Delivers until `stop`. Then nothing new is begun, what nobody has begun is given back, and what is under way is finished
     /// and written: within seconds, unless a relay is silent after a final dot.
     pub async fn run(&self, stop: CancellationToken) {
-        tracing::info!(connections = self.settings.connections, pace = %self.settings.pace, "delivering what waits in the outbox");
+        let Settings { connections, pace, .. } = &*self.settings;
+        let pace = pace.is_limited().then(|| pace.to_string());
+        tracing::info!(connections, pace, "delivering what waits in the outbox");
         // Nothing ends it but being told to: failures of the database are waited out.
         let _ = self.work(Until::Stopped, stop).await;
         tracing::info!("delivering no more");

@@ -132,22 +132,24 @@ async fn a_worker_that_was_told_of_no_limit_lifts_none(_: PgPoolOptions, options
     let by = launch.administrator(launch.crowd.organisation).await;
     let relay = Relay::accepting().await;
     let stop = CancellationToken::new();
-    let limited = launch.worker(&relay, Pace { per_hour: Some(3), ..Pace::default() });
-    let running = tokio::spawn({
-        let stop = stop.clone();
-        async move { limited.run(stop).await }
-    });
-    let limit = async || launch.crowd.value::<i64>("select count(*) from relay_pace where per_hour = 3").await;
-    while limit().await == 0 {
+    let run = |pace: Pace| {
+        let (worker, stop) = (launch.worker(&relay, pace), stop.clone());
+        tokio::spawn(async move { worker.run(stop).await })
+    };
+    let workers = [run(Pace { per_hour: Some(3), ..Pace::default() }), run(Pace { per_day: Some(100), ..Pace::default() })];
+    let strictest = "select count(*) from relay_pace where per_hour = 3 and per_day = 100";
+    while launch.crowd.value::<i64>(strictest).await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    launch.batch(&by, 8).await;
-    launch.worker(&relay, Pace { per_day: Some(100), ..Pace::default() }).run_until_idle().await.unwrap();
-    // What the other one has under way is written before it ends.
+    let batch = launch.batch(&by, 8).await;
+    while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Limit { whose: Whose::Relay, .. })) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     stop.cancel();
-    running.await.unwrap();
+    for worker in workers {
+        worker.await.unwrap();
+    }
     assert_eq!(relay.accepted(), 3);
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
-    // The rest, and what is told of the end.
     assert_eq!(relay.accepted(), 8);
 }
