@@ -126,7 +126,9 @@ impl Gate {
 
 /// What everybody's delivery waits for.
 pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<OutlookRow> {
-    sqlx::query_as("select *, clock_timestamp() as now from delivery_outlook()").fetch_one(connection).await
+    sqlx::query_as("select o.*, l.*, clock_timestamp() as now from delivery_outlook() o cross join delivery_limits() l")
+        .fetch_one(connection)
+        .await
 }
 
 /// An outcome with how its send fares.
