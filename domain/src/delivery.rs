@@ -42,6 +42,8 @@ words! {
     Concern {
         /// The relay cannot be reached, or breaks off.
         Connection = "connection",
+        /// It is there and does not answer.
+        Silent = "silent",
         /// No trusted TLS.
         Tls = "tls",
         /// It refuses user or password.

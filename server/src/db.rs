@@ -43,6 +43,11 @@ pub enum DatabaseError {
     /// The role could see through row-level security.
     #[error("the role {ROLE} is a superuser, bypasses row-level security or owns tables; it must do none of these")]
     RoleTooStrong,
+    /// The database was restored where the role did not exist yet, and its rights were left out.
+    #[error(
+        "the role {ROLE} has no rights in this database: its backup was restored before there was the role, which is there now; restore it once more, into an empty database"
+    )]
+    RoleWithoutRights,
     /// A migration failed.
     #[error("the database could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -141,14 +146,41 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
         .connect_with(options)
         .await
         .map_err(DatabaseError::connecting)?;
-    let too_strong: bool = sqlx::query_scalar(
+    let (too_strong, without_rights): (bool, bool) = sqlx::query_as(
         "select rolsuper or rolbypassrls or exists (
-             select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)
+             select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace),
+             has_table_privilege(r.oid, to_regclass('employees'), 'select') is false
          from pg_roles r where rolname = current_user",
     )
     .fetch_one(&pool)
     .await?;
-    if too_strong { Err(DatabaseError::RoleTooStrong) } else { Ok(pool) }
+    match (too_strong, without_rights) {
+        (true, _) => Err(DatabaseError::RoleTooStrong),
+        (_, true) => Err(DatabaseError::RoleWithoutRights),
+        (false, false) => Ok(pool),
+    }
+}
+
+/// How the bound role stands in a database, for whoever examines it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct RoleState {
+    /// The role is there.
+    pub exists: bool,
+    /// This user may make it, where it is not.
+    pub can_be_made: bool,
+    /// It has its rights in this database, or nobody has given them yet.
+    pub has_rights: bool,
+}
+
+/// How the bound role stands, without making it.
+pub async fn role_state(connection: &mut PgConnection) -> Result<(String, RoleState), sqlx::Error> {
+    let state = sqlx::query_as(
+        "select r.oid is not null as exists, u.rolsuper or u.rolcreaterole as can_be_made,
+                to_regclass('employees') is null or coalesce(has_table_privilege(r.oid, to_regclass('employees'), 'select'), false) as has_rights
+         from pg_roles u left join pg_roles r on r.rolname = $1 where u.rolname = current_user",
+    );
+    let user = sqlx::query_scalar("select current_user::text").fetch_one(&mut *connection).await?;
+    Ok((user, state.bind(ROLE).fetch_one(connection).await?))
 }
 
 /// Whether a connection answers, and writes.

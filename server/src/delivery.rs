@@ -3,7 +3,7 @@
 use crate::{
     config::Config,
     mail::{mailbox::Mailbox, relay::Relay, tls::TlsSetupError, transport::Transport},
-    outbox::{Settings, Worker},
+    outbox::{PATIENCE, Settings, Worker},
     precedence::Requests,
     startup::Opened,
 };
@@ -44,6 +44,7 @@ pub fn worker(config: &Config, opened: &Opened, requests: Requests) -> Result<Op
         sender: config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host())),
         connections: config.workers,
         pace: config.relay_pace,
+        patience: PATIENCE,
         requests,
     })))
 }

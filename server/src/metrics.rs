@@ -19,6 +19,7 @@ const OLDEST: &str = "latchkey_outbox_oldest_due_seconds";
 const WORKERS: &str = "latchkey_workers";
 const HELD: &str = "latchkey_outbox_held";
 const TROUBLE: &str = "latchkey_relay_in_trouble";
+const SENDERS: &str = "latchkey_refused_senders";
 const CONNECTIONS: &str = "latchkey_database_connections";
 const DATABASE: &str = "latchkey_database_up";
 
@@ -67,6 +68,7 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_gauge!(WORKERS, "Processes that deliver");
     describe_gauge!(HELD, "1 while nothing leaves until a person confirms");
     describe_gauge!(TROUBLE, "1 while delivery waits for the relay");
+    describe_gauge!(SENDERS, "Organisations whose sender the relay refuses, and whose messages wait");
     describe_gauge!(
         DATABASE,
         "1 where the database answered; else what is told of the outbox, the workers and the relay is as it was before"
@@ -106,10 +108,13 @@ async fn measure(pool: &PgPool) -> Result<(), sqlx::Error> {
         gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
         gauge!(OLDEST, "state" => state).set(oldest);
     }
-    let (workers, held, in_trouble): (i32, bool, bool) =
-        sqlx::query_as("select workers, held, concern is not null from delivery_outlook()").fetch_one(pool).await?;
+    let (workers, held, in_trouble, refused): (i32, bool, bool, f64) =
+        sqlx::query_as("select workers, held, concern is not null, refused_sender_count()::double precision from delivery_outlook()")
+            .fetch_one(pool)
+            .await?;
     gauge!(WORKERS).set(f64::from(workers));
     gauge!(HELD).set(f64::from(u8::from(held)));
     gauge!(TROUBLE).set(f64::from(u8::from(in_trouble)));
+    gauge!(SENDERS).set(refused);
     Ok(())
 }

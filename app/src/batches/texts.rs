@@ -140,6 +140,7 @@ crate::texts::texts! {
     waits_for_retry(until: &str) { en "What is left was not taken yet and is tried again from {until} on." fr "Les messages restants n’ont pas encore été acceptés ; nouvel essai à partir du {until}." }
     waits_since(concern: &str, since: &str) { en "It has been waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
+    concern_silent() { en "the mail server does not answer." fr "le serveur de messagerie ne répond pas." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }
     concern_authentication() { en "the mail server refuses our user or password." fr "le serveur de messagerie refuse notre utilisateur ou notre mot de passe." }
     concern_sender() { en "the mail server refuses the sender’s address." fr "le serveur de messagerie refuse l’adresse de l’expéditeur." }

@@ -128,6 +128,7 @@ pub(super) fn outcome_filter(language: Language, filter: OutcomeFilter, kept: bo
 pub fn concern(language: Language, concern: Concern) -> String {
     match concern {
         Concern::Connection => texts::concern_connection(language),
+        Concern::Silent => texts::concern_silent(language),
         Concern::Tls => texts::concern_tls(language),
         Concern::Authentication => texts::concern_authentication(language),
         Concern::Sender => texts::concern_sender(language),

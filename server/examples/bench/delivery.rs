@@ -16,7 +16,7 @@ use lettre::{
 use server::{
     batches::service::Batches,
     mail::{relay, transport::Transport},
-    outbox::{Settings, Worker},
+    outbox::{PATIENCE, Settings, Worker},
     precedence::Requests,
     secret::SecretKey,
 };
@@ -96,6 +96,7 @@ pub fn worker(setting: &Setting, relay: &Relay, requests: &Requests) -> Result<W
         sender: "people@latchkey.example.org".to_owned(),
         connections: CONNECTIONS,
         pace: Pace::default(),
+        patience: PATIENCE,
         requests: requests.clone(),
     }))
 }

@@ -124,11 +124,17 @@ impl Gate {
     }
 }
 
-/// What everybody's delivery waits for.
+/// What everybody's delivery waits for, or all that of the transaction's organisation, whose sender is refused.
 pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<OutlookRow> {
-    sqlx::query_as("select o.*, l.*, clock_timestamp() as now from delivery_outlook() o cross join delivery_limits() l")
-        .fetch_one(connection)
-        .await
+    sqlx::query_as(
+        "select o.workers, o.held, o.own_until, o.relay_until, o.relay_per_second, o.relay_per_hour, o.relay_per_day, l.*,
+                coalesce(o.concern, case when r.since is not null then 'sender' end) as concern, coalesce(o.words, r.words) as words,
+                coalesce(o.concern_at, r.since) as concern_at, clock_timestamp() as now
+         from delivery_outlook() o cross join delivery_limits() l
+         left join refused_senders r on r.organisation_id = current_organisation()",
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// An outcome with how its send fares.

@@ -75,6 +75,10 @@ fn database(error: &DatabaseError) -> String {
         DatabaseError::RoleTooStrong => format!(
             "le rôle {ROLE} est superutilisateur, contourne la sécurité au niveau des lignes ou possède des tables ; rien de cela ne doit être"
         ),
+        DatabaseError::RoleWithoutRights => format!(
+            "le rôle {ROLE} n’a aucun droit dans cette base : sa sauvegarde a été rétablie avant que le rôle n’existe ; il existe maintenant : \
+             rétablissez-la de nouveau, dans une base vide"
+        ),
         DatabaseError::Migration(error) => format!("la base de données n’a pas pu être migrée : {}", causes::migration(error)),
         DatabaseError::Other(error) => failed(error),
     }

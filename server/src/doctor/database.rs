@@ -9,6 +9,7 @@ use crate::{
     cli::CommandError,
     config::Config,
     db::{self, DatabaseError},
+    outbox::home,
     startup::{self, CONNECTIONS, StartError},
 };
 use chrono::{DateTime, Utc};
@@ -68,6 +69,17 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     if i64::from(most_connections) < i64::from(CONNECTIONS) + 5 {
         findings.push(Finding::note(texts::few_connections(language, i64::from(most_connections), i64::from(CONNECTIONS))));
     }
+    let (user, role) = db::role_state(&mut connection).await.map_err(failed)?;
+    if !role.exists && !role.can_be_made {
+        return Err(failing(language, DatabaseError::RoleMissing(user).into()));
+    }
+    if !role.has_rights {
+        findings.push(if role.exists {
+            failing(language, DatabaseError::RoleWithoutRights.into())
+        } else {
+            Finding::bad(texts::restored_without_role(language, db::ROLE))
+        });
+    }
     let (applied, known) = db::schema(&mut connection).await.map_err(failed)?;
     if applied < known {
         findings.push(Finding::note(texts::schema_behind(language, applied, known)));
@@ -79,6 +91,9 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
         Err(StartError::OtherKey) => Finding::bad(texts::other_key(language)),
         Err(error) => failing(language, error),
     });
+    if home::is_elsewhere(&mut connection).await.map_err(failed)? {
+        findings.push(Finding::note(texts::looks_like_a_copy(language)));
+    }
     let outbox = store::outbox(&mut connection).await.map_err(failed)?;
     findings.extend(waiting(language, &outbox));
     examined.senders = store::senders(&mut connection).await.map_err(failed)?;

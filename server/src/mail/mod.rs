@@ -4,7 +4,7 @@
 //! - [`transport`]: where messages go, which is the [`relay`] by [`smtp`] or the built-in [`mailbox`].
 //! - [`relay_url`]: what `SMTP_URL` may say.
 
-mod dialogue;
+pub mod dialogue;
 mod layout;
 pub mod mailbox;
 mod places;

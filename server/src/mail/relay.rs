@@ -9,6 +9,7 @@ use super::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use std::{io, net::IpAddr, num::NonZeroU32, path::Path, time::Duration};
 use tokio::{
     net::{TcpStream, lookup_host},
@@ -71,6 +72,13 @@ impl Extensions {
         }
         offered
     }
+}
+
+/// While an answer is waited for it is asked now and then whether the other side still knows of the connection: one that has
+/// forgotten it ends it, which a wait of ten minutes would not notice. One that says nothing is borne with for five minutes, since its
+/// answer may still come.
+fn keepalive() -> TcpKeepalive {
+    TcpKeepalive::new().with_time(Duration::from_secs(15)).with_interval(Duration::from_secs(10)).with_retries(30)
 }
 
 /// A relay that connections can be opened to.
@@ -145,6 +153,7 @@ impl Relay {
                 Ok(stream) => {
                     // With Nagle's algorithm each message waits 40 ms for a delayed acknowledgement.
                     stream.set_nodelay(true).map_err(ConnectError::Unreachable)?;
+                    SockRef::from(&stream).set_tcp_keepalive(&keepalive()).map_err(ConnectError::Unreachable)?;
                     return Ok(stream);
                 }
                 Err(error) => last = error,

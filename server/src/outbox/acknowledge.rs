@@ -17,7 +17,7 @@ use crate::{db, metrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 /// How many messages of a process may have left without that being written.
@@ -41,7 +41,7 @@ pub(super) struct Acknowledgement {
 
 impl Acknowledgement {
     pub(super) fn new(job: Job, outcome: Outcome, permit: Option<OwnedSemaphorePermit>) -> Self {
-        let Job { claimed, hold, settled } = job;
+        let Job { claimed, hold, settled, .. } = job;
         let Claimed { organisation, send, employee, number, .. } = claimed;
         let finished = Finished { organisation, send, employee, number, outcome };
         Self { finished, _hold: hold, _permit: permit, _settled: settled }
@@ -133,7 +133,24 @@ impl<'a> Writer<'a> {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
         let keeps = self.shift.settings.transport.keeps();
         let turn = self.shift.settings.requests.turn().await;
-        let written = self.session.ask(async |connection| store::finish(connection, &finished, keeps).await).await?;
+        let refusals = self.shift.senders.take();
+        let written = self.session.ask(async |connection| {
+            // First, so that nobody claims what would only be refused.
+            for refusal in &refusals {
+                if store::note_refused_sender(&mut *connection, refusal).await? {
+                    tracing::warn!(organisation = %refusal.organisation, "the relay refuses the sender; this organisation's messages wait");
+                }
+            }
+            self.shift.senders.written(&refusals, Instant::now());
+            store::finish(connection, &finished, keeps).await
+        });
+        let written = match written.await {
+            Ok(written) => written,
+            Err(error) => {
+                self.shift.senders.give_back(refusals);
+                return Err(error);
+            }
+        };
         drop(turn);
         self.shift.untold.add(finished.iter().map(|one| one.organisation));
         let late = (finished.len() as u64).saturating_sub(written);

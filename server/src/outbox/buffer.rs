@@ -5,12 +5,17 @@ use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::Instant,
+};
 
 /// A claimed send.
 pub(super) struct Job {
     pub(super) claimed: Claimed,
     pub(super) hold: Hold,
+    /// When the statement began that claimed it.
+    pub(super) claimed_at: Instant,
     /// Tells, by being dropped, whoever waits for this one to be settled.
     pub(super) settled: Option<oneshot::Sender<()>>,
 }

@@ -4,16 +4,19 @@
 use super::{
     acknowledge::Acknowledgement,
     buffer::Job,
+    deliver::Lane,
     lease::LEASE,
     outcome::Outcome,
     relay_state::RelayState,
     session::Session,
-    store,
-    worker::{Shift, Until},
+    silence, store,
+    worker::{Shift, Until, lane},
 };
-use std::time::Duration;
+use domain::delivery::Concern;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::oneshot,
+    task::JoinSet,
     time::{Instant, sleep, sleep_until},
 };
 
@@ -32,7 +35,8 @@ const AHEAD: Duration = Duration::from_millis(500);
 
 /// Feeds the lanes.
 pub(super) struct Claimer<'a> {
-    shift: &'a Shift,
+    shift: &'a Arc<Shift>,
+    lanes: &'a mut JoinSet<()>,
     session: Session,
     until: Until,
     /// How many are claimed at once: so many as the lanes begin within [`AHEAD`].
@@ -40,11 +44,14 @@ pub(super) struct Claimer<'a> {
     last: Instant,
     /// Working until idle does not wait for a relay in trouble, but tries it once.
     may_probe: bool,
+    /// The relay was silent to all lanes, some of which may wait for what it has forgotten.
+    was_silent: bool,
 }
 
 impl<'a> Claimer<'a> {
-    pub(super) fn new(shift: &'a Shift, until: Until) -> Self {
-        Self { shift, session: Session::new(&shift.pool), until, wanted: shift.settings.connections, last: Instant::now(), may_probe: true }
+    pub(super) fn new(shift: &'a Arc<Shift>, until: Until, lanes: &'a mut JoinSet<()>) -> Self {
+        let (session, wanted) = (Session::new(&shift.pool), shift.settings.connections);
+        Self { shift, lanes, session, until, wanted, last: Instant::now(), may_probe: true, was_silent: false }
     }
 
     /// Claims until it is told to stop, or until nothing is due. What nobody has begun by then is given back.
@@ -68,11 +75,15 @@ impl<'a> Claimer<'a> {
     /// Claims for all lanes, and waits until they need more. Says whether to go on.
     async fn claim_for_all(&mut self) -> Result<bool, sqlx::Error> {
         self.may_probe = false;
-        let claimed = self.claim(self.wanted, 0, None).await?;
-        if claimed == 0 {
+        if std::mem::take(&mut self.was_silent) {
+            self.replace_lanes();
+        }
+        let jobs = self.claim(self.wanted, 0).await?;
+        if jobs.is_empty() {
             return self.rest().await;
         }
-        self.adapt(claimed);
+        self.adapt(jobs.len());
+        self.shift.buffer.extend(jobs);
         let mut relay = self.shift.relay.watch();
         tokio::select! {
             () = self.shift.buffer.wait_low() => {}
@@ -84,6 +95,7 @@ impl<'a> Claimer<'a> {
 
     /// Tries a relay in trouble with a single send when it is time, and waits for what becomes of it. Says whether to go on.
     async fn probe(&mut self, at: Instant) -> Result<bool, sqlx::Error> {
+        self.was_silent |= self.shift.relay.is_silent();
         // Whatever waits in the buffer would only fail one after the other.
         self.give_back().await;
         if self.until == Until::Stopped {
@@ -92,18 +104,56 @@ impl<'a> Claimer<'a> {
             self.shift.leases.none_left().await;
             return Ok(false);
         }
-        if self.shift.stop.is_cancelled() {
-            return Ok(false);
+        // Where as much is under way as may be unwritten, its outcomes are waited for.
+        tokio::select! {
+            _ = self.shift.unwritten.acquire() => {}
+            () = self.shift.stop.cancelled() => return Ok(false),
         }
         for passed_over in [self.shift.relay.passed_over(), 0] {
-            let (settle, settled) = oneshot::channel();
-            if self.claim(1, passed_over, Some(settle)).await? > 0 {
-                // It tells by being dropped.
-                let _ = settled.await;
+            if let Some(job) = self.claim(1, passed_over).await?.pop() {
+                self.probe_with(job).await;
                 return Ok(true);
             }
         }
         self.rest().await
+    }
+
+    /// Hands a send to a lane, to one of its own where all others wait for the relay, and waits until it is settled or the relay
+    /// works; for a while only where the relay says nothing.
+    async fn probe_with(&mut self, mut job: Job) {
+        let (settle, mut settled) = oneshot::channel();
+        job.settled = Some(settle);
+        let (patience, mut relay) = (self.shift.settings.patience, self.shift.relay.watch());
+        if self.shift.talks.has_free_lane() {
+            self.shift.buffer.extend([job]);
+        } else {
+            while self.lanes.try_join_next().is_some() {}
+            self.lanes.spawn(Lane::for_one(Arc::clone(self.shift)).carry(job));
+        }
+        loop {
+            tokio::select! {
+                // It tells by being dropped.
+                _ = &mut settled => return,
+                _ = relay.wait_for(|state| *state == RelayState::Working) => return,
+                () = self.shift.stop.cancelled() => return,
+                () = sleep(patience) => {}
+            }
+            let now = Instant::now();
+            if self.shift.talks.are_silent(now, patience) {
+                return self.shift.relay.fail(Concern::Silent, &silence::words(patience), now);
+            }
+        }
+    }
+
+    /// Lanes that wait for a relay that has been silent get successors.
+    fn replace_lanes(&mut self) {
+        let lanes = self.shift.talks.replace(Instant::now(), self.shift.settings.patience);
+        if lanes > 0 {
+            tracing::info!(lanes, "others go on in place of those that wait for an answer");
+        }
+        for _ in 0..lanes {
+            self.lanes.spawn(lane(Arc::clone(self.shift)));
+        }
     }
 
     /// Nothing is due: waits until something may be. Says whether to go on.
@@ -127,21 +177,16 @@ impl<'a> Claimer<'a> {
         tokio::select! { () = pause => {}, () = self.shift.stop.cancelled() => {} }
     }
 
-    /// Claims, and hands what was claimed to the lanes. Says how many those were.
-    async fn claim(&mut self, wanted: u16, passed_over: u16, settled: Option<oneshot::Sender<()>>) -> Result<usize, sqlx::Error> {
+    /// Claims up to so many.
+    async fn claim(&mut self, wanted: u16, passed_over: u16) -> Result<Vec<Job>, sqlx::Error> {
         let _turn = self.shift.settings.requests.turn().await;
         let sender = &self.shift.settings.sender;
         let (begun, claimed) = self
             .session
             .ask(async |connection| Ok((Instant::now(), store::claim(connection, wanted, passed_over, LEASE, sender).await?)))
             .await?;
-        let count = claimed.len();
-        let mut settled = settled;
-        self.shift.buffer.extend(claimed.into_iter().map(|claimed| {
-            let hold = self.shift.leases.hold(&claimed, begun);
-            Job { claimed, hold, settled: settled.take() }
-        }));
-        Ok(count)
+        let job = |claimed| Job { hold: self.shift.leases.hold(&claimed, begun), claimed, claimed_at: begun, settled: None };
+        Ok(claimed.into_iter().map(job).collect())
     }
 
     /// Claims more at once where the lanes were quick, less where they were slow.

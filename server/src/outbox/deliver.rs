@@ -4,6 +4,7 @@ use super::{
     acknowledge::Acknowledgement,
     buffer::Job,
     outcome::{Outcome, Refused, Tried},
+    silence::Talk,
     worker::Shift,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     },
     metrics,
 };
-use domain::delivery::SendKind;
+use domain::delivery::{Concern, SendKind};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -34,16 +35,30 @@ const BEHIND: Duration = Duration::from_secs(20);
 pub(super) struct Lane {
     shift: Arc<Shift>,
     channel: Option<Channel>,
+    talk: Arc<Talk>,
 }
 
 impl Lane {
     pub(super) fn new(shift: Arc<Shift>) -> Self {
-        Self { shift, channel: None }
+        let talk = shift.talks.join();
+        Self { shift, channel: None, talk }
     }
 
-    /// Delivers until there will be no more.
+    /// A lane beside the others, for [`Self::carry`].
+    pub(super) fn for_one(shift: Arc<Shift>) -> Self {
+        let talk = shift.talks.join_for_one();
+        Self { shift, channel: None, talk }
+    }
+
+    /// Delivers one send, and ends.
+    pub(super) async fn carry(mut self, job: Job) {
+        self.work(job).await;
+        self.close().await;
+    }
+
+    /// Delivers until there will be no more, or another lane has taken its place.
     pub(super) async fn run(mut self) {
-        loop {
+        while !self.talk.is_replaced() {
             let next = if let Ok(next) = timeout(IDLE, self.shift.buffer.next()).await {
                 next
             } else {
@@ -64,6 +79,9 @@ impl Lane {
     }
 
     async fn work(&mut self, job: Job) {
+        if self.shift.senders.would_refuse(&job) {
+            return self.shift.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
+        }
         let Some(message) = self.message(&job) else {
             return self.shift.acknowledge(Acknowledgement::new(job, Outcome::cannot_render(), None)).await;
         };
@@ -76,7 +94,9 @@ impl Lane {
             return self.shift.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
         }
         // Without an outcome the lease was lost: the send is left to whoever claims it next.
-        if let Some(outcome) = self.deliver(&job, &message).await {
+        let outcome = self.deliver(&job, &message).await;
+        self.talk.end();
+        if let Some(outcome) = outcome {
             self.shift.acknowledge(Acknowledgement::new(job, outcome, permit)).await;
         }
     }
@@ -145,23 +165,34 @@ impl Lane {
 
     /// Opens a connection; none where that fails or it is time to go.
     async fn open(&self) -> Option<Channel> {
+        self.talk.ask(Instant::now());
         let opened = tokio::select! {
             opened = self.shift.settings.transport.open() => opened,
             () = self.shift.hurry.cancelled() => return None,
         };
+        self.heard(opened.is_ok());
         opened.inspect_err(|error| self.shift.relay.unconnected(error, Instant::now())).ok()
     }
 
     /// Offers and delivers. Before the final dot this may be abandoned, which gives nothing; after it the answer is waited for.
     async fn hand_over(&self, channel: &mut Channel, job: &Job, message: &Message) -> Option<Result<Option<String>, SendError>> {
-        let offered = tokio::select! {
-            offered = channel.offer(&message.envelope) => offered,
+        self.talk.ask(Instant::now());
+        let mut result = tokio::select! {
+            offered = channel.offer(&message.envelope) => offered.map(|()| None),
             () = self.shift.hurry.cancelled() => return None,
         };
-        Some(match offered {
-            Ok(()) => channel.deliver(job.claimed.organisation, job.claimed.send, &message.bytes).await,
-            Err(error) => Err(error),
-        })
+        self.heard(is_answer(&result));
+        if result.is_ok() {
+            self.talk.ask(Instant::now());
+            result = channel.deliver(job.claimed.organisation, job.claimed.send, &message.bytes).await;
+            self.heard(is_answer(&result));
+        }
+        Some(result)
+    }
+
+    /// Notes that nothing is waited for any more, since the relay answered or something else ended it.
+    fn heard(&self, answered: bool) {
+        if answered { self.talk.hear(Instant::now()) } else { self.talk.end() }
     }
 
     /// What the relay's answer means for this send, and for everybody.
@@ -173,15 +204,20 @@ impl Lane {
                 relay.accepted();
                 Outcome::sent(reply)
             }
+            Err(SendError::Sender(reply)) if reply.is_permanent() => {
+                relay.answered();
+                self.shift.senders.refused(job, &reply);
+                Outcome::set_back(BEHIND, tried)
+            }
+            // The relay has had enough of us for a while (450 4.7.1, 452 4.3.1), whoever sends.
             Err(SendError::Sender(reply)) => {
-                relay.sender_refused(&reply, Instant::now());
+                relay.fail(Concern::Later, &reply.to_string(), Instant::now());
                 Outcome::set_back(BEHIND, tried)
             }
             Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
             Err(SendError::Unanswered(error)) => {
-                relay.answered();
-                relay.refused(&error.to_string(), Instant::now());
+                relay.unanswered(&error, Instant::now());
                 Outcome::unanswered(tried)
             }
             Err(error @ (SendError::Lost(_) | SendError::Closing(_))) => {
@@ -198,4 +234,9 @@ impl Lane {
         }
         Outcome::refused(at, reply, tried)
     }
+}
+
+/// Whether the relay said something.
+fn is_answer<T>(result: &Result<T, SendError>) -> bool {
+    !matches!(result, Err(SendError::Lost(_) | SendError::Unanswered(_)))
 }

@@ -33,6 +33,18 @@ pub async fn check(connection: &mut PgConnection, hold: bool) -> Result<Home, sq
     Ok(if held { Home::Held } else { Home::Same })
 }
 
+/// Whether the database lived elsewhere when it was last looked at, without noting where it lives now.
+pub async fn is_elsewhere(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let cluster = cluster(connection).await;
+    sqlx::query_scalar(
+        "select coalesce(i.outbox_held_at is null and (i.cluster <> $1 or i.database <> here.oid), false)
+         from pg_database here left join installation i on true where here.datname = current_database()",
+    )
+    .bind(cluster)
+    .fetch_one(connection)
+    .await
+}
+
 /// Lets messages leave again: this is where the database lives from now on.
 pub async fn release(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let cluster = cluster(connection).await;

@@ -68,6 +68,9 @@ pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Resul
         metrics::taken_up(released.unsigned_abs());
         shift.wake.notify_one();
     }
+    if store::settle_refused_senders(&mut *connection).await? > 0 {
+        shift.wake.notify_one();
+    }
     store::note_expired(&mut *connection).await?;
     store::tend_batches(&mut *connection).await?;
     shift.entry.report(connection, shift).await

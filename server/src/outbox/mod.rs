@@ -3,7 +3,7 @@
 //! # For those who start it
 //!
 //! ```ignore
-//! let worker = Worker::new(Settings { pool, transport, key, base_url, sender, connections, pace, requests });
+//! let worker = Worker::new(Settings { pool, transport, key, base_url, sender, connections, pace, patience, requests });
 //! worker.run(cancellation_token).await;        // serve, worker
 //! worker.run_until_idle().await?;              // tests: what is due now, without sleeping
 //! let state = worker.relay_state();            // a watch channel, for the screens
@@ -31,8 +31,8 @@
 //! what must not leave any more, dates the messages, and freezes the values they are made of. Lanes render and hand over, one
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups, and the screens are
 //! told a few times a second. The keeper renews leases, takes up those of the dead, and ends batches. What concerns everybody trips
-//! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; the roster of workers tells the
-//! screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
+//! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; so does a relay that is silent to all
+//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
 //! that somebody else holds are waited for apart from the others. Lanes, writers and the claimer let the requests of
@@ -51,7 +51,9 @@ pub mod outcome;
 pub mod relay_state;
 pub mod retry;
 mod roster;
+mod senders;
 mod session;
+mod silence;
 pub mod store;
 mod tell;
 mod worker;
@@ -59,4 +61,5 @@ mod worker;
 pub use acknowledge::UNWRITTEN;
 pub use lease::LEASE;
 pub use relay_state::RelayState;
+pub use silence::PATIENCE;
 pub use worker::{Settings, Worker};

@@ -1,6 +1,6 @@
 //! How the relay fares as a whole, and when it is tried again: what concerns everybody is held apart from what concerns one.
 
-use crate::mail::{relay::ConnectError, reply::Reply, smtp::SendError};
+use crate::mail::{dialogue::DialogueError, relay::ConnectError, smtp::SendError};
 use domain::delivery::Concern;
 use std::{
     sync::{Mutex, PoisonError},
@@ -30,6 +30,8 @@ const REFUSALS: u32 = 10;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// No pause is longer, so that delivery goes on within half a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// Nor this one, where the last try has been waited for before.
+const LONGEST_PAUSE_OF_SILENCE: Duration = Duration::from_secs(5);
 
 /// Lets delivery through while the relay works, and one try now and then while it is in trouble.
 pub(super) struct Breaker {
@@ -64,13 +66,18 @@ impl Breaker {
         (!working).then(|| self.with(|inner| inner.next_try))
     }
 
+    /// Whether it is in trouble since it says nothing.
+    pub(super) fn is_silent(&self) -> bool {
+        matches!(*self.state.borrow(), RelayState::Trouble { concern: Concern::Silent, .. })
+    }
+
     /// A message was accepted: whatever it was, it is over.
     pub(super) fn accepted(&self) {
         self.with(|inner| inner.refusals = 0);
         self.recover(|_| true);
     }
 
-    /// The relay answered about a recipient, whatever it answered: whoever could not get that far now can.
+    /// The relay answered about a sender or a recipient, whatever it answered: whoever could not get that far now can.
     pub(super) fn answered(&self) {
         self.recover(|concern| concern != Concern::Refusing);
     }
@@ -98,6 +105,17 @@ impl Breaker {
         refusals >= REFUSALS
     }
 
+    /// No answer came after the final dot. Where the connection ended instead, the relay has at least said something before; a
+    /// silence that has lasted for so long was noticed before, and is no sign that the relay works.
+    pub(super) fn unanswered(&self, error: &DialogueError, now: Instant) {
+        if !matches!(error, DialogueError::Silent(_)) {
+            self.answered();
+        } else if self.next_try().is_some() {
+            self.fail(Concern::Silent, &error.to_string(), now);
+        }
+        self.refused(&error.to_string(), now);
+    }
+
     /// Something that concerns everybody failed.
     pub(super) fn fail(&self, concern: Concern, words: &str, now: Instant) {
         self.state.send_if_modified(|state| {
@@ -107,7 +125,8 @@ impl Breaker {
                 RelayState::Trouble { .. } if self.with(|inner| now < inner.next_try) => return false,
                 RelayState::Trouble { failures, concern, .. } => (*failures, Some(*concern)),
             };
-            let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
+            let longest = if concern == Concern::Silent { LONGEST_PAUSE_OF_SILENCE } else { LONGEST_PAUSE };
+            let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(longest);
             self.with(|inner| inner.next_try = now + pause);
             if known != Some(concern) {
                 // Without its words: they may name an address.
@@ -127,12 +146,6 @@ impl Breaker {
             ConnectError::Unreachable(_) | ConnectError::Refused(_) | ConnectError::Dialogue(_) => Concern::Connection,
         };
         self.fail(concern, &error.to_string(), now);
-    }
-
-    /// The sender was refused. For now: the relay has had enough of us for a while (450 4.7.1, 452 4.3.1), whoever sends.
-    pub(super) fn sender_refused(&self, reply: &Reply, now: Instant) {
-        let concern = if reply.is_permanent() { Concern::Sender } else { Concern::Later };
-        self.fail(concern, &reply.to_string(), now);
     }
 
     /// A connection that was just opened broke off before the final dot.

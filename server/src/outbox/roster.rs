@@ -43,7 +43,7 @@ impl Entry {
 }
 
 /// The relay's words as every organisation may read them.
-fn without_addresses(words: &str) -> String {
+pub(super) fn without_addresses(words: &str) -> String {
     let mask = |word: &str| {
         let address = word.trim_matches(|c: char| !c.is_alphanumeric());
         if address.contains('@') { word.replace(address, &email::masked(address)) } else { word.to_owned() }

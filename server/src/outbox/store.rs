@@ -3,6 +3,7 @@
 use super::{
     claimed::{self, Claimed, ClaimedRow},
     outcome::Outcome,
+    senders::RefusedSender,
 };
 use crate::mail::values::TEMPLATE_VERSION;
 use domain::{
@@ -124,6 +125,17 @@ pub async fn next_due(connection: &mut PgConnection) -> Result<Option<Duration>,
 
 fn interval(duration: Duration) -> PgInterval {
     PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
+}
+
+/// Notes that the relay has refused a sender; says whether that is news.
+pub(super) async fn note_refused_sender(connection: &mut PgConnection, refusal: &RefusedSender) -> Result<bool, sqlx::Error> {
+    let query = sqlx::query_scalar("select note_refused_sender($1, $2, $3)").bind(refusal.organisation.0).bind(refusal.send.0);
+    query.bind(&refusal.words).fetch_one(connection).await
+}
+
+/// Lets organisations go on whose sender was taken; returns how many those were.
+pub async fn settle_refused_senders(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select settle_refused_senders()").fetch_one(connection).await
 }
 
 /// Ends batches of which nothing waits any more, and tells whoever started them; also of those that wait for long.

@@ -10,7 +10,9 @@ use super::{
     listen,
     relay_state::{Breaker, RelayState},
     roster::Entry,
+    senders::Senders,
     session::Session,
+    silence::{self, Talks},
     tell::{self, Untold},
 };
 use crate::{mail::transport::Transport, precedence::Requests, secret::SecretKey};
@@ -51,6 +53,8 @@ pub struct Settings {
     pub connections: u16,
     /// How much the relay takes, for all workers together.
     pub pace: Pace,
+    /// How long the relay may be silent to everybody before it is tried over further connections: [`super::PATIENCE`], but in tests.
+    pub patience: Duration,
     /// What this worker gives way to.
     pub requests: Requests,
 }
@@ -82,6 +86,10 @@ pub(super) struct Shift {
     pub(super) buffer: Buffer,
     /// A permit for each message that may have left without that being written.
     pub(super) unwritten: Arc<Semaphore>,
+    /// Senders that were refused.
+    pub(super) senders: Senders,
+    /// What the lanes wait for.
+    pub(super) talks: Talks,
     /// What no screen was told of yet.
     pub(super) untold: Untold,
     /// Something may be due.
@@ -142,6 +150,8 @@ impl Worker {
             leases: Arc::default(),
             buffer: Buffer::default(),
             unwritten: Arc::new(Semaphore::new(UNWRITTEN)),
+            senders: Senders::default(),
+            talks: Talks::default(),
             untold: Untold::default(),
             wake: Notify::new(),
             stop,
@@ -168,6 +178,7 @@ impl Worker {
         background.spawn(acknowledge::run(Arc::clone(&shift), receiver));
         background.spawn(keeper::run(Arc::clone(&shift), until));
         background.spawn(tell::run(Arc::clone(&shift)));
+        background.spawn(silence::run(Arc::clone(&shift)));
         if until == Until::Stopped {
             background.spawn(listen::run(Arc::clone(&shift)));
         }
@@ -175,7 +186,7 @@ impl Worker {
         for _ in 0..shift.settings.connections.max(1) {
             lanes.spawn(lane(Arc::clone(&shift)));
         }
-        let result = Claimer::new(&shift, until).run().await;
+        let result = Claimer::new(&shift, until, &mut lanes).run().await;
         shift.buffer.close();
         tokio::select! {
             () = settled(&mut lanes, &shift.leases) => {}
@@ -196,7 +207,7 @@ impl Worker {
 }
 
 /// A lane that is replaced should it ever panic; its send is taken up when its lease has run out.
-async fn lane(shift: Arc<Shift>) {
+pub(super) async fn lane(shift: Arc<Shift>) {
     while let Err(error) = AbortOnDropHandle::new(tokio::spawn(Lane::new(Arc::clone(&shift)).run())).await {
         tracing::error!(%error, "a lane failed and is replaced");
     }

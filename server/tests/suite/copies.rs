@@ -18,6 +18,8 @@ async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOpt
     assert_eq!(check(&crowd, false).await, Home::Same);
     for elsewhere in ["update installation set database = 1", "update installation set cluster = '1'"] {
         crowd.database.execute(elsewhere).await;
+        // Only looking notes nothing.
+        assert!(home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
         assert_eq!(check(&crowd, false).await, Home::Held);
         // A second start does not take itself for a confirmation.
         assert_eq!(check(&crowd, false).await, Home::Held);
@@ -25,6 +27,7 @@ async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOpt
         assert_eq!(relay.accepted(), 0);
         home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
         assert_eq!(check(&crowd, false).await, Home::Same);
+        assert!(!home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
     }
     assert_eq!(check(&crowd, true).await, Home::Held);
     home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();

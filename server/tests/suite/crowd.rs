@@ -5,7 +5,7 @@ use domain::{ids::OrganisationId, pace::Pace};
 use server::{
     mail::{relay::Relay as Towards, smtp::Timeouts, transport::Transport},
     outbox::{
-        LEASE, Settings, Worker,
+        LEASE, PATIENCE, Settings, Worker,
         claimed::Claimed,
         outcome::Outcome,
         store::{self, Finished},
@@ -99,6 +99,7 @@ impl Crowd {
             sender: "people@latchkey.example.org".to_owned(),
             connections,
             pace: Pace::default(),
+            patience: PATIENCE,
             requests: Requests::default(),
         }
     }

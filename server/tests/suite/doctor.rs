@@ -90,3 +90,16 @@ async fn a_database_that_does_not_exist_is_not_said_to_be_silent(_: PgPoolOption
     let french = "✗ PostgreSQL refuse la connexion\u{a0}: la base de données indiquée n’existe pas";
     assert!(doctor::examine(&config, Language::French).await.iter().any(|finding| finding.to_string() == french));
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_backup_restored_without_the_role_s_rights_does_not_start(_: PgPoolOptions, options: PgConnectOptions) {
+    let relay = Relay::accepting().await;
+    let config = config(&options, &relay, &SecretKey::generate());
+    Opened::open(&config).await.unwrap().close().await;
+    let database = Database::new(options).await;
+    // As `pg_restore` leaves it that could not grant anything.
+    database.execute("revoke all on all tables in schema public from latchkey_app").await;
+    let Err(error) = Opened::open(&config).await else { panic!("nobody could sign in") };
+    assert!(error.to_string().contains("has no rights in this database"), "{error}");
+    assert_eq!(complaints(&config).await, [error.to_string()]);
+}

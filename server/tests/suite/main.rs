@@ -14,6 +14,8 @@ mod delivery_database;
 mod delivery_faults;
 mod delivery_leases;
 mod delivery_races;
+mod delivery_senders;
+mod delivery_silence;
 mod doctor;
 mod door;
 mod house;

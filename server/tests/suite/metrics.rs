@@ -32,6 +32,7 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
         "latchkey_workers 0",
         "latchkey_outbox_held 0",
         "latchkey_relay_in_trouble 0",
+        "latchkey_refused_senders 0",
     ] {
         assert!(before.contains(&format!("{line}\n")), "{line} in {before}");
     }

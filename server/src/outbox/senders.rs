@@ -1,0 +1,69 @@
+//! Senders that the relay refuses. A sender is an organisation's own setting: its messages wait, and are tried one by one until one
+//! is taken; nobody else's wait for it. The database keeps that, for all workers (`0031_senders.sql`); here it is noticed.
+
+use super::{buffer::Job, roster::without_addresses};
+use crate::mail::reply::Reply;
+use domain::ids::{OrganisationId, SendId};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+use tokio::time::Instant;
+
+/// A refusal that the database does not know yet.
+#[derive(Clone, Debug)]
+pub(super) struct RefusedSender {
+    pub(super) organisation: OrganisationId,
+    /// The message that was offered.
+    pub(super) send: SendId,
+    /// The relay's words, without addresses.
+    pub(super) words: String,
+}
+
+/// The refusals of senders that a shift has met with.
+#[derive(Default)]
+pub(super) struct Senders {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// When the database was told; unset while it is not.
+    told: HashMap<OrganisationId, Option<Instant>>,
+    unwritten: Vec<RefusedSender>,
+}
+
+impl Senders {
+    fn with<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        change(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The relay refused the sender of a message.
+    pub(super) fn refused(&self, job: &Job, reply: &Reply) {
+        let (organisation, send) = (job.claimed.organisation, job.claimed.send);
+        self.with(|inner| {
+            inner.told.insert(organisation, None);
+            inner.unwritten.push(RefusedSender { organisation, send, words: without_addresses(&reply.to_string()) });
+        });
+    }
+
+    /// Whether a message would only be refused, having been claimed before the database knew.
+    pub(super) fn would_refuse(&self, job: &Job) -> bool {
+        self.with(|inner| inner.told.get(&job.claimed.organisation).is_some_and(|told| told.is_none_or(|told| job.claimed_at <= told)))
+    }
+
+    /// Takes what is to be written.
+    pub(super) fn take(&self) -> Vec<RefusedSender> {
+        self.with(|inner| std::mem::take(&mut inner.unwritten))
+    }
+
+    /// These were written.
+    pub(super) fn written(&self, refusals: &[RefusedSender], now: Instant) {
+        self.with(|inner| inner.told.extend(refusals.iter().map(|refusal| (refusal.organisation, Some(now)))));
+    }
+
+    /// Gives back what could not be written.
+    pub(super) fn give_back(&self, refusals: Vec<RefusedSender>) {
+        self.with(|inner| inner.unwritten.extend(refusals));
+    }
+}
