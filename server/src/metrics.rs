@@ -1,7 +1,7 @@
 //! Metrics for Prometheus, at the address that the configuration names: this process's counters, and the outbox as the database
 //! has it. No label names a person or an organisation.
 
-use crate::outbox::outcome::Attempt;
+use crate::{http::health, outbox::outcome::Attempt};
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
 use http::header;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -56,7 +56,7 @@ pub fn rendered(taken: Duration) {
     histogram!(RENDERING).record(taken.as_secs_f64());
 }
 
-/// Serves `/metrics` until told to stop.
+/// Serves `/metrics`, `/healthz` and `/readyz` until told to stop.
 pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -> Result<(), MetricsError> {
     let listener = TcpListener::bind(address).await.map_err(|error| MetricsError::Listen(address, error))?;
     let handle = PrometheusBuilder::new().set_buckets(&[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1])?.install_recorder()?;
@@ -79,7 +79,9 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
         counter!(ATTEMPTS, "outcome" => word(outcome)).increment(0);
     }
     counter!(TAKEN_UP).increment(0);
-    let router = Router::new().route("/metrics", get(render)).with_state((handle, pool));
+    // A worker answers nowhere else.
+    let health = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).with_state(pool.clone());
+    let router = Router::new().route("/metrics", get(render)).with_state((handle, pool)).merge(health);
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
             tracing::error!(%error, "metrics are served no more");

@@ -30,6 +30,7 @@ pub struct Opened {
     pub options: PgConnectOptions,
     /// The secret key.
     pub key: SecretKey,
+    home: Home,
     embedded: Option<EmbeddedPostgres>,
 }
 
@@ -97,13 +98,18 @@ impl Opened {
             None => key_in(&config.data)?,
         };
         claim_with_key(&options, &key).await?;
-        if check_home(&options, hold).await? == Home::Held {
-            tracing::warn!(
-                "nothing leaves: this database looks like a copy, or the outbox was held; confirm with: latchkey outbox release"
-            );
-        }
+        let home = check_home(&options, hold).await?;
         let pool = db::bound_pool(options.clone(), CONNECTIONS).await?;
-        Ok(Self { pool, options, key, embedded })
+        Ok(Self { pool, options, key, home, embedded })
+    }
+
+    /// Logs where nothing leaves, for those who are to deliver.
+    pub fn warn_where_held(&self) {
+        match self.home {
+            Home::Same => {}
+            Home::Copy => tracing::warn!("nothing leaves: this database looks like a copy; confirm with: latchkey outbox release"),
+            Home::Held => tracing::warn!("nothing leaves: the outbox is held; let it go with: latchkey outbox release"),
+        }
     }
 
     /// Closes the connections, and stops the embedded server where this process started it.

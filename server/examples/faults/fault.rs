@@ -24,6 +24,10 @@ pub enum Fault {
     RelayRefuses,
     /// The relay falls silent in the middle of messages, for a while.
     RelaySilent,
+    /// The relay greets nobody for a while, and never again those who came then.
+    RelayMute,
+    /// The relay answers no message for a while; those that it took then it answers after three minutes.
+    RelayAnswerless,
     /// The relay takes a message and closes before its answer, for one in twenty.
     RelayDrops,
     /// A third of the people are refused for now, one in a hundred for good.
@@ -73,6 +77,8 @@ impl Fault {
             Self::RelayGoneLong => "the relay gone for 10 minutes",
             Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
             Self::RelaySilent => "the relay silent in the middle of messages for 20 s",
+            Self::RelayMute => "the relay greets nobody for 40 s, and never again those who came then",
+            Self::RelayAnswerless => "the relay answers no message for 40 s, and those that it took then after three minutes",
             Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",
             Self::Refusals => "450 for a third of the people once, 550 for one in a hundred",
             Self::RelaySlow => "the relay thinks for 5 s about each recipient",
@@ -139,6 +145,8 @@ impl Fault {
             Self::RelayGoneLong => relay::gone(trial, Duration::from_mins(10)).await,
             Self::RelayRefuses => relay::refuses_everybody(trial).await,
             Self::RelaySilent => relay::silent(trial).await,
+            Self::RelayMute => relay::mute(trial).await,
+            Self::RelayAnswerless => relay::answerless(trial).await,
             Self::PostgresFast => postgres::restart(&cluster()?, "fast").await,
             Self::PostgresImmediate => postgres::restart(&cluster()?, "immediate").await,
             Self::PostgresBackend => postgres::kill_one(&cluster()?).await,
@@ -155,7 +163,14 @@ impl Fault {
     /// How many messages may be sent twice when it strikes once.
     pub fn in_flight(self, people: u32, processes: u32) -> u32 {
         match self {
-            Self::Term | Self::Refusals | Self::RelaySlow | Self::RelayLate | Self::OldTransaction | Self::AnswersLost => 0,
+            Self::Term
+            | Self::RelayMute
+            | Self::RelayAnswerless
+            | Self::Refusals
+            | Self::RelaySlow
+            | Self::RelayLate
+            | Self::OldTransaction
+            | Self::AnswersLost => 0,
             Self::Kill => UNWRITTEN,
             Self::RelayDrops => people / 10,
             _ => UNWRITTEN * processes,

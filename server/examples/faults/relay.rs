@@ -36,6 +36,29 @@ pub async fn silent(trial: &mut Trial) -> Result<()> {
     Ok(())
 }
 
+/// It greets nobody for a while, and never again those who came then.
+pub async fn mute(trial: &mut Trial) -> Result<()> {
+    let usual = trial.usual();
+    trial.relay.go_down().await;
+    trial.relay.change(move |moment| if *moment == Moment::Greeting { Act::Wait(Duration::from_hours(1)) } else { usual(moment) });
+    trial.relay.come_back().await;
+    sleep(Duration::from_secs(40)).await;
+    trial.relay.change(trial.usual());
+    Ok(())
+}
+
+/// It answers no message for a while; those that it took then it answers after three minutes.
+pub async fn answerless(trial: &mut Trial) -> Result<()> {
+    let usual = trial.usual();
+    trial.relay.change(move |moment| match moment {
+        Moment::Message(_) => Act::Wait(Duration::from_mins(3)),
+        _ => usual(moment),
+    });
+    sleep(Duration::from_secs(40)).await;
+    trial.relay.change(trial.usual());
+    Ok(())
+}
+
 /// It takes one message in twenty and closes before its answer.
 pub fn drops(trial: &Trial) {
     let usual = trial.usual();

@@ -66,6 +66,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
     let opened = Opened::open_for_serving(&config, hold).await?;
+    opened.warn_where_held();
     let stop = stop_signal();
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let passwords = Passwords::new(cores)?;
@@ -124,6 +125,7 @@ fn demo_in_words(language: Language, owner: Option<DemoOwner>) -> String {
 /// Delivers until asked to stop.
 pub async fn work(config: Config) -> Result<(), ServeError> {
     let opened = Opened::open(&config).await?;
+    opened.warn_where_held();
     let Some(worker) = delivery::worker(&config, &opened, Requests::default())? else { return Err(ServeError::NothingToDeliverTo) };
     let stop = stop_signal();
     if let Some(address) = config.metrics_addr {

@@ -67,6 +67,9 @@ pub async fn examine(config: &Config, language: Language) -> Vec<Finding> {
     let database = database::examine(config, language).await;
     findings.extend(database.findings);
     let usual = config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()));
+    if config.smtp_url.is_some() && config.mail_from.is_none() {
+        findings.push(Finding::note(texts::sender_is_unnamed(language, &usual)));
+    }
     let others = database.senders.into_iter().filter(|sender| *sender != usual);
     let senders: Vec<String> = std::iter::once(usual.clone()).chain(others).collect();
     findings.extend(relay::examine(config, &senders, language).await);

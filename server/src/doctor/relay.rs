@@ -3,7 +3,11 @@
 use super::{Finding, PATIENCE, names::addresses, texts};
 use crate::{
     config::Config,
-    mail::{relay::Relay, relay_url::SmtpUrl, smtp::Timeouts},
+    mail::{
+        relay::Relay,
+        relay_url::SmtpUrl,
+        smtp::{SendError, SenderRefused, Timeouts},
+    },
 };
 use domain::language::Language;
 use std::net::IpAddr;
@@ -41,6 +45,9 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
     for sender in senders {
         findings.push(match connection.would_take_from(sender).await {
             Ok(()) => Finding::good(texts::sender_is_taken(language, sender)),
+            Err(SenderRefused::Relay(SendError::Sender(reply))) if !reply.is_permanent() => {
+                Finding::note(texts::sender_is_put_off(language, sender, &reply.to_string()))
+            }
             Err(error) => Finding::bad(texts::sender_is_refused(language, sender, &error.to_string())),
         });
         if !connection.is_whole() {

@@ -5,7 +5,7 @@ mod document;
 pub mod forms;
 mod functions;
 pub mod headers;
-mod health;
+pub mod health;
 pub mod links;
 pub mod live;
 pub mod mailbox;

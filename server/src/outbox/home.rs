@@ -9,28 +9,34 @@ use sqlx::PgConnection;
 pub enum Home {
     /// The database is where it was.
     Same,
-    /// Nothing leaves until [`release`].
+    /// It lives elsewhere than it did, as a copy does: nothing leaves until [`release`].
+    Copy,
+    /// Somebody holds the outbox: nothing leaves until [`release`].
     Held,
 }
 
 /// Compares where the database lives with where it did; at the first start notes it. `hold`: nothing leaves in any case.
 pub async fn check(connection: &mut PgConnection, hold: bool) -> Result<Home, sqlx::Error> {
     let cluster = cluster(connection).await;
-    let held: bool = sqlx::query_scalar(
+    let (held, elsewhere): (bool, bool) = sqlx::query_as(
         "with here as (select oid from pg_database where datname = current_database()),
          checked as (
              update installation i
              set cluster = coalesce(i.cluster, $1), database = coalesce(i.database, here.oid),
                  outbox_held_at = case when $2 or i.cluster <> $1 or i.database <> here.oid
                                        then coalesce(i.outbox_held_at, clock_timestamp()) else i.outbox_held_at end
-             from here returning outbox_held_at)
-         select outbox_held_at is not null from checked",
+             from here returning outbox_held_at, coalesce(i.cluster <> $1, false) or i.database <> here.oid as elsewhere)
+         select outbox_held_at is not null, elsewhere from checked",
     )
     .bind(cluster)
     .bind(hold)
     .fetch_one(connection)
     .await?;
-    Ok(if held { Home::Held } else { Home::Same })
+    Ok(match (held, elsewhere) {
+        (true, true) => Home::Copy,
+        (true, false) => Home::Held,
+        (false, _) => Home::Same,
+    })
 }
 
 /// Whether the database lived elsewhere when it was last looked at, without noting where it lives now.

@@ -20,9 +20,9 @@ async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOpt
         crowd.database.execute(elsewhere).await;
         // Only looking notes nothing.
         assert!(home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
-        assert_eq!(check(&crowd, false).await, Home::Held);
+        assert_eq!(check(&crowd, false).await, Home::Copy);
         // A second start does not take itself for a confirmation.
-        assert_eq!(check(&crowd, false).await, Home::Held);
+        assert_eq!(check(&crowd, false).await, Home::Copy);
         crowd.worker(&relay).run_until_idle().await.unwrap();
         assert_eq!(relay.accepted(), 0);
         home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();

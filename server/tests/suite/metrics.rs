@@ -12,8 +12,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 async fn scraped(address: SocketAddr) -> String {
+    asked(address, "/metrics").await
+}
+
+async fn asked(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").await.unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
@@ -52,7 +56,9 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
         assert!(after.contains(&format!("{line}\n")), "{line} in {after}");
     }
     assert!(!after.contains('@') && !after.contains("it is down"), "{after}");
+    assert!(asked(address, "/healthz").await.contains("200 OK") && asked(address, "/readyz").await.contains("200 OK"));
     crowd.database.pool.close().await;
+    assert!(asked(address, "/healthz").await.contains("200 OK") && asked(address, "/readyz").await.contains("503 "));
     let away = scraped(address).await;
     assert!(away.contains("latchkey_database_up 0\n") && away.contains("latchkey_attempts_total{outcome=\"accepted\"} 5\n"), "{away}");
 }
