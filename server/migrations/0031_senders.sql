@@ -6,37 +6,38 @@ create table refused_senders (
     words       text not null,                    -- the relay's own words, without addresses
     failures    integer not null default 1,
     next_try    timestamptz not null,             -- one message is tried then
-    probe       bigint,                           -- that message
-    probed_at   timestamptz
+    probes      bigint[] not null default '{}',   -- those that were, and are not known to have been refused
+    probed_at   timestamptz                       -- when the first of them was
 );
 alter table refused_senders enable row level security;
 create policy own on refused_senders using (organisation_id = current_organisation());
 grant select on refused_senders to latchkey_app;
 
--- The relay has refused the sender of this message. Whether that was news: what was under way when it began tells none. The pauses grow
--- from 2 seconds to 20.
-create function note_refused_sender(of_organisation bigint, of_send bigint, reply text) returns boolean
-language sql security definer set search_path = public, pg_temp as $$
+-- The relay has refused the sender of this message. Whether that was news: what was under way when it began tells none, nor does a message
+-- from another sender than the organisation's present one. The pauses grow from one second to twenty. Nobody waits here for long.
+create function note_refused_sender(of_organisation bigint, of_send bigint, used text, default_sender text, reply text) returns boolean
+language sql security definer set search_path = public, pg_temp set lock_timeout = '100ms' as $$
     with noted as (
         insert into refused_senders as r (organisation_id, words, next_try)
-        values (of_organisation, reply, clock_timestamp() + interval '1 second')
+        select of_organisation, reply, clock_timestamp() + interval '1 second' from settings t
+        where t.organisation_id = of_organisation and coalesce(t.sender_address, default_sender) = used
         on conflict (organisation_id) do update
-        set words = excluded.words, failures = r.failures + 1, probe = null,
+        set words = excluded.words, failures = r.failures + 1, probes = array_remove(r.probes, of_send),
             next_try = clock_timestamp() + make_interval(secs => least(20, 2 ^ least(r.failures, 5)))
-        where r.probe = of_send
+        where of_send = any(r.probes)
         returning failures)
     select exists (select from noted where failures = 1)
 $$;
 
--- Where the relay has said anything to the message that was tried, it has taken the sender. Says how many those were.
-create function settle_refused_senders() returns bigint
+-- Where nothing waits any more, nothing is tried either.
+create function sweep_refused_senders() returns bigint
 language sql security definer set search_path = public, pg_temp set jit = off as $$
-    with settled as (
-        delete from refused_senders r
-        where exists (select from attempts a where a.send_id = r.probe and a.at >= r.probed_at) returning organisation_id
-    ), told as materialized (
-        select pg_notify('latchkey_sends', organisation_id::text), pg_notify('latchkey_standings', organisation_id::text) from settled)
-    select count(*) from told
+    with over as (
+        select organisation_id from refused_senders r
+        where not exists (select from outbox o where o.organisation_id = r.organisation_id) for update skip locked
+    ), swept as (
+        delete from refused_senders r using over where r.organisation_id = over.organisation_id returning r.organisation_id)
+    select count(*) from swept
 $$;
 
 -- Another sender is another matter.
@@ -63,6 +64,7 @@ declare
     at timestamptz := clock_timestamp();
     relay relay_pace;
     tenant record;
+    relay_takes integer;
     room integer;
     share integer;
     parts integer;
@@ -76,44 +78,16 @@ begin
         return;
     end if;
     select * into relay from relay_pace;
-    room := least(wanted, pace_lock(0, relay.per_second, relay.per_hour, relay.per_day));
-    for tenant in
-        select r.organisation_id as id, t.pace_per_second, t.pace_per_hour, t.pace_per_day from refused_senders r
-        join settings t on t.organisation_id = r.organisation_id
-        where r.next_try <= at order by r.next_try for no key update of r skip locked
-    loop
-        exit when room <= 0;
-        select s.* into tried from (
-            (select o.send_id, o.batch_id from generate_series(0, 9) as p(priority)
-             cross join lateral (
-                select send_id, batch_id from outbox
-                where organisation_id = tenant.id and priority = p.priority and not_before <= at and not held
-                  and (batch_id is null or priority < 5)
-                order by not_before, send_id limit 1 for no key update skip locked) o
-             limit 1)
-            union all
-            (select w.send_id, w.batch_id from batches b
-             cross join lateral (
-                select send_id, batch_id from outbox
-                where outbox.batch_id = b.id and not_before <= at and not held and priority >= 5
-                order by not_before, send_id limit 1 for no key update skip locked) w
-             where b.organisation_id = tenant.id and b.ended_at is null and coalesce(b.hold_until <= at, true)
-               and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
-               and pace_lock(tenant.id, tenant.pace_per_second, tenant.pace_per_hour, tenant.pace_per_day) > 0
-             limit 1)) s
-        limit 1;
-        continue when tried.send_id is null;
-        -- Should nobody ever hear what becomes of it, another one is tried.
-        update refused_senders r set probe = tried.send_id, probed_at = at, next_try = at + interval '20 seconds'
-        where r.organisation_id = tenant.id;
-        organisation_id := tenant.id;
-        id := tried.send_id;
-        batch_id := tried.batch_id;
-        return next;
-        room := room - 1;
-        scopes := scopes || tenant.id;
-        taken := taken || 1;
-    end loop;
+    relay_takes := pace_lock(0, relay.per_second, relay.per_hour, relay.per_day);
+    room := least(wanted, relay_takes);
+    -- Where the relay has said anything to a message that was tried, it has taken its sender.
+    with settled as (
+        select r.organisation_id from refused_senders r
+        where exists (select from attempts a where a.send_id = any(r.probes) and a.at >= r.probed_at) for update skip locked
+    ), gone as (
+        delete from refused_senders r using settled where r.organisation_id = settled.organisation_id returning r.organisation_id
+    )
+    select count(pg_notify('latchkey_standings', gone.organisation_id::text)) into found_here from gone;
     for tenant in
         select o.id, t.pace_per_second, t.pace_per_hour, t.pace_per_day from organisations o join settings t on t.organisation_id = o.id
         cross join lateral (
@@ -136,6 +110,47 @@ begin
         room := room - found_here;
         scopes := scopes || tenant.id;
         taken := taken || found_here;
+    end loop;
+    -- Whoever's sender is refused tries it with one message now and then, and leaves a relay of a low pace to others as well.
+    for tenant in
+        select r.organisation_id as id, t.pace_per_second, t.pace_per_hour, t.pace_per_day from refused_senders r
+        join settings t on t.organisation_id = r.organisation_id
+        where r.next_try <= at order by r.next_try for no key update of r skip locked
+    loop
+        exit when room <= 0 or relay_takes = 1 and random() < 0.5;
+        select s.* into tried from (
+            (select o.send_id, o.batch_id from generate_series(0, 9) as p(priority)
+             cross join lateral (
+                select send_id, batch_id from outbox
+                where organisation_id = tenant.id and priority = p.priority and not_before <= at and not held
+                  and (batch_id is null or priority < 5)
+                order by not_before, send_id limit 1 for no key update skip locked) o
+             limit 1)
+            union all
+            (select w.send_id, w.batch_id from batches b
+             cross join lateral (
+                select send_id, batch_id from outbox
+                where outbox.batch_id = b.id and not_before <= at and not held and priority >= 5
+                order by not_before, send_id limit 1 for no key update skip locked) w
+             where b.organisation_id = tenant.id and b.ended_at is null and coalesce(b.hold_until <= at, true)
+               and (b.paused_at is null or b.stopped_at is not null or b.undone_at is not null)
+               and pace_lock(tenant.id, tenant.pace_per_second, tenant.pace_per_hour, tenant.pace_per_day) > 0
+             limit 1)) s
+        limit 1;
+        continue when tried.send_id is null;
+        -- Should nobody hear for long what becomes of it, another one is tried.
+        update refused_senders r
+        set next_try = at + interval '20 seconds', probes = r.probes || tried.send_id,
+            probed_at = case when r.probes = '{}' then at else r.probed_at end
+        where r.organisation_id = tenant.id;
+        organisation_id := tenant.id;
+        id := tried.send_id;
+        batch_id := tried.batch_id;
+        return next;
+        room := room - 1;
+        scopes := scopes || tenant.id;
+        taken := taken || 1;
+        exit;
     end loop;
     -- Whose share comes first is left to chance, so that nobody is always last.
     for tenant in
@@ -203,5 +218,5 @@ language sql security definer set search_path = public, pg_temp set jit = off as
     where not exists (select from installation where outbox_held_at is not null)
 $$;
 
-revoke execute on function note_refused_sender, settle_refused_senders, forget_refused_sender, refused_sender_count from public;
-grant execute on function note_refused_sender, settle_refused_senders, refused_sender_count to latchkey_app;
+revoke execute on function note_refused_sender, sweep_refused_senders, forget_refused_sender, refused_sender_count from public;
+grant execute on function note_refused_sender, sweep_refused_senders, refused_sender_count to latchkey_app;

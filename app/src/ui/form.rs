@@ -98,7 +98,7 @@ where
             <input type="hidden" name="form" value=F::PATH/>
             {move || failure.get().map(|error| view! { <Failure error/> })}
             <div role="alert" class="form-errors" tabindex="-1" hidden=move || errors.read().is_empty()>
-                {move || texts::errors_heading(language, errors.read().len() as u64)}
+                {move || Some(errors.read().len() as u64).filter(|n| *n > 0).map(|n| texts::errors_heading(language, n))}
             </div>
             <leptos::context::Provider value=state>{children()}</leptos::context::Provider>
         </form>

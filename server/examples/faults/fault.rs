@@ -164,7 +164,6 @@ impl Fault {
     pub fn in_flight(self, people: u32, processes: u32) -> u32 {
         match self {
             Self::Term
-            | Self::RelayMute
             | Self::RelayAnswerless
             | Self::Refusals
             | Self::RelaySlow

@@ -91,8 +91,10 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     let mailbox = delivery::mailbox(&config)?;
     tokio::spawn(requests.clone().tell(opened.pool.clone(), stop.clone()));
     let worker = if deliver { delivery::worker(&config, &opened, requests)? } else { None };
+    // Told for as long as anything leaves.
+    let over = CancellationToken::new();
     if let Some(address) = config.metrics_addr {
-        metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
+        metrics::serve(address, opened.pool.clone(), over.clone()).await?;
     }
     let app = router(state, config.base_url.https, mailbox.as_ref()).into_make_service_with_connect_info::<SocketAddr>();
 
@@ -107,6 +109,7 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     // Serving may have failed without anybody asking it to stop.
     stop.cancel();
     let _ = delivering.await;
+    over.cancel();
     opened.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -128,10 +131,12 @@ pub async fn work(config: Config) -> Result<(), ServeError> {
     opened.warn_where_held();
     let Some(worker) = delivery::worker(&config, &opened, Requests::default())? else { return Err(ServeError::NothingToDeliverTo) };
     let stop = stop_signal();
+    let over = CancellationToken::new();
     if let Some(address) = config.metrics_addr {
-        metrics::serve(address, opened.pool.clone(), stop.clone()).await?;
+        metrics::serve(address, opened.pool.clone(), over.clone()).await?;
     }
     deliver_until(Some(worker), stop).await;
+    over.cancel();
     opened.close().await;
     Ok(())
 }

@@ -28,6 +28,17 @@ pub enum DialogueError {
     Network(#[from] io::Error),
 }
 
+impl DialogueError {
+    /// Whether it ended since nothing was said.
+    pub fn is_silence(&self) -> bool {
+        match self {
+            Self::Silent(_) => true,
+            Self::Network(error) => error.kind() == io::ErrorKind::TimedOut,
+            Self::Closed | Self::Garbled => false,
+        }
+    }
+}
+
 /// No line is longer (RFC 5321, section 4.5.3.1.5, says 512); a longer one is not SMTP.
 const LONGEST_LINE: usize = 4096;
 /// No reply has more lines.

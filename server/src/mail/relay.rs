@@ -43,6 +43,17 @@ pub enum ConnectError {
     Dialogue(#[from] DialogueError),
 }
 
+impl ConnectError {
+    /// Whether it ended since nothing was said.
+    pub fn is_silence(&self) -> bool {
+        match self {
+            Self::Unreachable(error) | Self::Tls(error) => error.kind() == io::ErrorKind::TimedOut,
+            Self::Dialogue(error) => error.is_silence(),
+            Self::NoStartTls | Self::Refused(_) | Self::Authentication(_) | Self::NoAuthentication => false,
+        }
+    }
+}
+
 /// What the relay offers (RFC 5321, section 4.1.1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extensions {
@@ -75,10 +86,10 @@ impl Extensions {
 }
 
 /// While an answer is waited for it is asked now and then whether the other side still knows of the connection: one that has
-/// forgotten it ends it, which a wait of ten minutes would not notice. One that says nothing is borne with for five minutes, since its
-/// answer may still come.
+/// forgotten it ends it, which a wait of ten minutes would not notice. One that says nothing is borne with for as long as an answer is
+/// waited for.
 fn keepalive() -> TcpKeepalive {
-    TcpKeepalive::new().with_time(Duration::from_secs(15)).with_interval(Duration::from_secs(10)).with_retries(30)
+    TcpKeepalive::new().with_time(Duration::from_secs(15)).with_interval(Duration::from_secs(10)).with_retries(60)
 }
 
 /// A relay that connections can be opened to.
@@ -153,7 +164,9 @@ impl Relay {
                 Ok(stream) => {
                     // With Nagle's algorithm each message waits 40 ms for a delayed acknowledgement.
                     stream.set_nodelay(true).map_err(ConnectError::Unreachable)?;
-                    SockRef::from(&stream).set_tcp_keepalive(&keepalive()).map_err(ConnectError::Unreachable)?;
+                    if let Err(error) = SockRef::from(&stream).set_tcp_keepalive(&keepalive()) {
+                        tracing::debug!(%error, "connections are not kept alive");
+                    }
                     return Ok(stream);
                 }
                 Err(error) => last = error,

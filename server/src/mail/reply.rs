@@ -28,6 +28,18 @@ impl Reply {
         self.code == 421
     }
 
+    /// 530, 534, 535, 538: the relay wants us to sign in, or in another way (RFC 4954, section 6).
+    pub fn is_about_signing_in(&self) -> bool {
+        matches!(self.code, 530 | 534 | 535 | 538)
+    }
+
+    /// A recipient was refused for who sends: an enhanced code that says so (x.1.7, x.1.8; RFC 3463, section 3.2), or the words of
+    /// relays that judge a sender no sooner (Postfix's `smtpd_delay_reject`).
+    pub fn is_about_sender(&self) -> bool {
+        matches!(self.enhanced(), Some((1, 7 | 8)))
+            || self.lines.iter().any(|line| line.to_ascii_lowercase().contains("sender address rejected"))
+    }
+
     /// The enhanced status code (RFC 3463), where the text begins with one of the reply's own class.
     pub fn enhanced(&self) -> Option<(u16, u16)> {
         let mut parts = self.lines.first()?.split(' ').next()?.split('.');
@@ -104,6 +116,18 @@ mod tests {
         assert_eq!(read(&[b"450 5.1.1 odd"]).unwrap().enhanced(), None);
         assert_eq!(read(&[b"250 OK"]).unwrap().enhanced(), None);
         assert_eq!(read(&[b"250 2.0.0.1 OK"]).unwrap().enhanced(), None);
+    }
+
+    #[test]
+    fn a_recipient_may_be_refused_for_the_sender() {
+        for (line, sender) in [
+            (b"553 5.7.1 <a@b.example>: Sender address rejected: not owned by user c".as_slice(), true),
+            (b"550 5.1.8 unknown domain", true),
+            (b"550 5.1.1 <a@b.example>: Recipient address rejected: no such user", false),
+            (b"550 5.7.1 the sender is blocked by this mailbox", false),
+        ] {
+            assert_eq!(read(&[line]).unwrap().is_about_sender(), sender);
+        }
     }
 
     #[test]

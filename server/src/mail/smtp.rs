@@ -77,7 +77,7 @@ pub enum SendError {
     /// The relay wishes to close the connection (421) before the final dot: nothing has left. Concerns nobody yet.
     #[error("the relay is closing the connection: {0}")]
     Closing(Reply),
-    /// MAIL FROM was refused: concerns everybody.
+    /// MAIL FROM was refused, or RCPT TO for who sends: concerns everybody who sends from there.
     #[error("the relay refused the sender: {0}")]
     Sender(Reply),
     /// RCPT TO was refused: concerns this person.
@@ -89,6 +89,13 @@ pub enum SendError {
     /// No answer came after the final dot: nobody knows whether the message has left.
     #[error("the relay did not answer after the message: {0}")]
     Unanswered(DialogueError),
+}
+
+impl SendError {
+    /// Whether it ended since nothing was said.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::Lost(error) | Self::Unanswered(error) if error.is_silence())
+    }
 }
 
 /// Why a sender would not be taken.
@@ -155,7 +162,10 @@ impl Connection {
             Err(SendError::Recipient(_)) => self.drain(1).await,
             Err(_) => false,
         };
-        offered
+        offered.map_err(|error| match error {
+            SendError::Recipient(reply) if reply.is_permanent() && reply.is_about_sender() => SendError::Sender(reply),
+            error => error,
+        })
     }
 
     /// Asks whether messages from a sender would be taken, without offering one.

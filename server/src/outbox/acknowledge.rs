@@ -129,28 +129,32 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Tells the database of senders that were refused. What it does not take, the next group tries again.
+    async fn note_refused_senders(&mut self) {
+        for refusal in self.shift.senders.take() {
+            let default = &self.shift.settings.sender;
+            match self.session.ask(async |connection| store::note_refused_sender(connection, &refusal, default).await).await {
+                Ok(news) => {
+                    self.shift.senders.written(refusal.organisation, Instant::now());
+                    if news {
+                        tracing::warn!(organisation = %refusal.organisation, "the relay refuses the sender; this organisation's messages wait");
+                    }
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "a refused sender was not noted; trying on");
+                    self.shift.senders.give_back(refusal);
+                }
+            }
+        }
+    }
+
     async fn try_write(&mut self, group: &[Acknowledgement]) -> Result<(), sqlx::Error> {
         let finished: Vec<Finished> = group.iter().map(|one| one.finished.clone()).collect();
         let keeps = self.shift.settings.transport.keeps();
         let turn = self.shift.settings.requests.turn().await;
-        let refusals = self.shift.senders.take();
-        let written = self.session.ask(async |connection| {
-            // First, so that nobody claims what would only be refused.
-            for refusal in &refusals {
-                if store::note_refused_sender(&mut *connection, refusal).await? {
-                    tracing::warn!(organisation = %refusal.organisation, "the relay refuses the sender; this organisation's messages wait");
-                }
-            }
-            self.shift.senders.written(&refusals, Instant::now());
-            store::finish(connection, &finished, keeps).await
-        });
-        let written = match written.await {
-            Ok(written) => written,
-            Err(error) => {
-                self.shift.senders.give_back(refusals);
-                return Err(error);
-            }
-        };
+        // First, so that nobody claims what would only be refused.
+        self.note_refused_senders().await;
+        let written = self.session.ask(async |connection| store::finish(connection, &finished, keeps).await).await?;
         drop(turn);
         self.shift.untold.add(finished.iter().map(|one| one.organisation));
         let late = (finished.len() as u64).saturating_sub(written);

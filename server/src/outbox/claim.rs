@@ -44,14 +44,14 @@ pub(super) struct Claimer<'a> {
     last: Instant,
     /// Working until idle does not wait for a relay in trouble, but tries it once.
     may_probe: bool,
-    /// The relay was silent to all lanes, some of which may wait for what it has forgotten.
-    was_silent: bool,
+    /// The relay was silent to all lanes, some of which may wait for what it has forgotten: those that asked before the last try.
+    was_silent: Option<Instant>,
 }
 
 impl<'a> Claimer<'a> {
     pub(super) fn new(shift: &'a Arc<Shift>, until: Until, lanes: &'a mut JoinSet<()>) -> Self {
         let (session, wanted) = (Session::new(&shift.pool), shift.settings.connections);
-        Self { shift, lanes, session, until, wanted, last: Instant::now(), may_probe: true, was_silent: false }
+        Self { shift, lanes, session, until, wanted, last: Instant::now(), may_probe: true, was_silent: None }
     }
 
     /// Claims until it is told to stop, or until nothing is due. What nobody has begun by then is given back.
@@ -75,8 +75,8 @@ impl<'a> Claimer<'a> {
     /// Claims for all lanes, and waits until they need more. Says whether to go on.
     async fn claim_for_all(&mut self) -> Result<bool, sqlx::Error> {
         self.may_probe = false;
-        if std::mem::take(&mut self.was_silent) {
-            self.replace_lanes();
+        if let Some(before) = self.was_silent.take() {
+            self.replace_lanes(before);
         }
         let jobs = self.claim(self.wanted, 0).await?;
         if jobs.is_empty() {
@@ -95,7 +95,6 @@ impl<'a> Claimer<'a> {
 
     /// Tries a relay in trouble with a single send when it is time, and waits for what becomes of it. Says whether to go on.
     async fn probe(&mut self, at: Instant) -> Result<bool, sqlx::Error> {
-        self.was_silent |= self.shift.relay.is_silent();
         // Whatever waits in the buffer would only fail one after the other.
         self.give_back().await;
         if self.until == Until::Stopped {
@@ -124,6 +123,10 @@ impl<'a> Claimer<'a> {
         let (settle, mut settled) = oneshot::channel();
         job.settled = Some(settle);
         let (patience, mut relay) = (self.shift.settings.patience, self.shift.relay.watch());
+        let begun = Instant::now();
+        if self.shift.relay.is_silent() {
+            self.was_silent = Some(begun);
+        }
         if self.shift.talks.has_free_lane() {
             self.shift.buffer.extend([job]);
         } else {
@@ -131,23 +134,24 @@ impl<'a> Claimer<'a> {
             self.lanes.spawn(Lane::for_one(Arc::clone(self.shift)).carry(job));
         }
         loop {
+            let owed = self.shift.talks.asked_since(begun).unwrap_or_else(Instant::now);
             tokio::select! {
                 // It tells by being dropped.
                 _ = &mut settled => return,
                 _ = relay.wait_for(|state| *state == RelayState::Working) => return,
                 () = self.shift.stop.cancelled() => return,
-                () = sleep(patience) => {}
+                () = sleep_until(owed + patience) => {}
             }
             let now = Instant::now();
-            if self.shift.talks.are_silent(now, patience) {
+            if self.shift.talks.asked_since(begun).is_some_and(|owed| now >= owed + patience) {
                 return self.shift.relay.fail(Concern::Silent, &silence::words(patience), now);
             }
         }
     }
 
     /// Lanes that wait for a relay that has been silent get successors.
-    fn replace_lanes(&mut self) {
-        let lanes = self.shift.talks.replace(Instant::now(), self.shift.settings.patience);
+    fn replace_lanes(&mut self, before: Instant) {
+        let lanes = self.shift.talks.replace(before);
         if lanes > 0 {
             tracing::info!(lanes, "others go on in place of those that wait for an answer");
         }

@@ -171,7 +171,13 @@ impl Lane {
             () = self.shift.hurry.cancelled() => return None,
         };
         self.heard(opened.is_ok());
-        opened.inspect_err(|error| self.shift.relay.unconnected(error, Instant::now())).ok()
+        opened
+            .inspect_err(|error| {
+                if !(error.is_silence() && self.talk.was_overheard()) {
+                    self.shift.relay.unconnected(error, Instant::now());
+                }
+            })
+            .ok()
     }
 
     /// Offers and delivers. Before the final dot this may be abandoned, which gives nothing; after it the answer is waited for.
@@ -204,6 +210,10 @@ impl Lane {
                 relay.accepted();
                 Outcome::sent(reply)
             }
+            Err(SendError::Sender(reply) | SendError::Recipient(reply)) if reply.is_about_signing_in() => {
+                relay.fail(Concern::Authentication, &reply.to_string(), Instant::now());
+                Outcome::set_back(BEHIND, tried)
+            }
             Err(SendError::Sender(reply)) if reply.is_permanent() => {
                 relay.answered();
                 self.shift.senders.refused(job, &reply);
@@ -216,13 +226,16 @@ impl Lane {
             }
             Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
-            Err(SendError::Unanswered(error)) => {
-                relay.unanswered(&error, Instant::now());
+            Err(SendError::Unanswered(error)) if !error.is_silence() => {
+                relay.cut_off(&error, Instant::now());
                 Outcome::unanswered(tried)
             }
-            Err(error @ (SendError::Lost(_) | SendError::Closing(_))) => {
-                relay.broke_off(&error, Instant::now());
-                Outcome::set_back(BEHIND, tried)
+            Err(error) => {
+                // Silence to one who waits while others are answered tells nothing of the relay.
+                if !(error.is_silence() && self.talk.was_overheard()) {
+                    relay.broke_off(&error, Instant::now());
+                }
+                if matches!(error, SendError::Unanswered(_)) { Outcome::unanswered(tried) } else { Outcome::set_back(BEHIND, tried) }
             }
         }
     }

@@ -44,6 +44,7 @@ pub(super) async fn run(shift: Arc<Shift>, until: Until) {
 async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     throttle::sweep(&mut *connection).await?;
     import::store::sweep_checks(&mut *connection).await?;
+    store::sweep_refused_senders(&mut *connection).await?;
     store::sweep_pace_counts(connection).await
 }
 
@@ -66,9 +67,6 @@ pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Resul
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");
         metrics::taken_up(released.unsigned_abs());
-        shift.wake.notify_one();
-    }
-    if store::settle_refused_senders(&mut *connection).await? > 0 {
         shift.wake.notify_one();
     }
     store::note_expired(&mut *connection).await?;

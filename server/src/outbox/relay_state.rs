@@ -3,6 +3,7 @@
 use crate::mail::{dialogue::DialogueError, relay::ConnectError, smtp::SendError};
 use domain::delivery::Concern;
 use std::{
+    io,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -105,14 +106,9 @@ impl Breaker {
         refusals >= REFUSALS
     }
 
-    /// No answer came after the final dot. Where the connection ended instead, the relay has at least said something before; a
-    /// silence that has lasted for so long was noticed before, and is no sign that the relay works.
-    pub(super) fn unanswered(&self, error: &DialogueError, now: Instant) {
-        if !matches!(error, DialogueError::Silent(_)) {
-            self.answered();
-        } else if self.next_try().is_some() {
-            self.fail(Concern::Silent, &error.to_string(), now);
-        }
+    /// The connection ended after the final dot and before an answer: it was there until then, and this message may be why.
+    pub(super) fn cut_off(&self, error: &DialogueError, now: Instant) {
+        self.answered();
         self.refused(&error.to_string(), now);
     }
 
@@ -140,17 +136,25 @@ impl Breaker {
     /// No connection came about.
     pub(super) fn unconnected(&self, error: &ConnectError, now: Instant) {
         let concern = match error {
-            ConnectError::Tls(_) | ConnectError::NoStartTls => Concern::Tls,
+            ConnectError::Tls(error) if error.kind() != io::ErrorKind::TimedOut => Concern::Tls,
+            ConnectError::NoStartTls => Concern::Tls,
             ConnectError::Refused(reply) | ConnectError::Authentication(reply) if !reply.is_permanent() => Concern::Later,
             ConnectError::Authentication(_) | ConnectError::NoAuthentication => Concern::Authentication,
-            ConnectError::Unreachable(_) | ConnectError::Refused(_) | ConnectError::Dialogue(_) => Concern::Connection,
+            error if error.is_silence() => Concern::Silent,
+            ConnectError::Unreachable(_) | ConnectError::Tls(_) | ConnectError::Refused(_) | ConnectError::Dialogue(_) => {
+                Concern::Connection
+            }
         };
         self.fail(concern, &error.to_string(), now);
     }
 
     /// A connection that was just opened broke off before the final dot.
     pub(super) fn broke_off(&self, error: &SendError, now: Instant) {
-        let concern = if matches!(error, SendError::Closing(_)) { Concern::Later } else { Concern::Connection };
+        let concern = match error {
+            SendError::Closing(_) => Concern::Later,
+            error if error.is_silence() => Concern::Silent,
+            _ => Concern::Connection,
+        };
         self.fail(concern, &error.to_string(), now);
     }
 

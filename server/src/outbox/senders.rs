@@ -16,6 +16,8 @@ pub(super) struct RefusedSender {
     pub(super) organisation: OrganisationId,
     /// The message that was offered.
     pub(super) send: SendId,
+    /// The sender that it was offered from.
+    pub(super) sender: String,
     /// The relay's words, without addresses.
     pub(super) words: String,
 }
@@ -41,9 +43,11 @@ impl Senders {
     /// The relay refused the sender of a message.
     pub(super) fn refused(&self, job: &Job, reply: &Reply) {
         let (organisation, send) = (job.claimed.organisation, job.claimed.send);
+        let sender = job.claimed.values.as_ref().map(|values| values.sender_address.clone()).unwrap_or_default();
+        let words = without_addresses(&reply.to_string());
         self.with(|inner| {
             inner.told.insert(organisation, None);
-            inner.unwritten.push(RefusedSender { organisation, send, words: without_addresses(&reply.to_string()) });
+            inner.unwritten.push(RefusedSender { organisation, send, sender, words });
         });
     }
 
@@ -57,13 +61,13 @@ impl Senders {
         self.with(|inner| std::mem::take(&mut inner.unwritten))
     }
 
-    /// These were written.
-    pub(super) fn written(&self, refusals: &[RefusedSender], now: Instant) {
-        self.with(|inner| inner.told.extend(refusals.iter().map(|refusal| (refusal.organisation, Some(now)))));
+    /// One was written.
+    pub(super) fn written(&self, organisation: OrganisationId, now: Instant) {
+        self.with(|inner| inner.told.insert(organisation, Some(now)));
     }
 
-    /// Gives back what could not be written.
-    pub(super) fn give_back(&self, refusals: Vec<RefusedSender>) {
-        self.with(|inner| inner.unwritten.extend(refusals));
+    /// Gives back one that could not be written.
+    pub(super) fn give_back(&self, refusal: RefusedSender) {
+        self.with(|inner| inner.unwritten.push(refusal));
     }
 }

@@ -25,7 +25,9 @@ const LOOKS: u32 = 20;
 pub(super) struct Talk {
     /// Since when the relay owes it an answer.
     asked: Mutex<Option<Instant>>,
-    /// Another lane has taken its place.
+    /// The last wait was in vain, and somebody else was answered meanwhile.
+    overheard: AtomicBool,
+    /// Another lane has taken its place, or it never had one.
     replaced: AtomicBool,
     all: Arc<Shared>,
 }
@@ -54,22 +56,28 @@ impl Talk {
     /// The relay has said something.
     pub(super) fn hear(&self, now: Instant) {
         *lock(&self.all.heard) = Some(now);
-        self.end();
-    }
-
-    /// No answer is waited for any more.
-    pub(super) fn end(&self) {
         *lock(&self.asked) = None;
     }
 
-    /// For how long an answer has been waited for, where one is.
-    fn waits(&self, now: Instant) -> Option<Duration> {
-        lock(&self.asked).map(|asked| now - asked)
+    /// No answer is waited for any more, without there having been one.
+    pub(super) fn end(&self) {
+        let asked = lock(&self.asked).take();
+        let overheard = asked.is_some_and(|asked| lock(&self.all.heard).is_some_and(|heard| heard > asked));
+        self.overheard.store(overheard, Ordering::Relaxed);
+    }
+
+    /// Whether the relay answered somebody else during the last wait in vain, which then tells nothing of the relay.
+    pub(super) fn was_overheard(&self) -> bool {
+        self.overheard.load(Ordering::Relaxed)
     }
 
     /// Whether another lane has taken its place.
     pub(super) fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Relaxed)
+    }
+
+    fn asked(&self) -> Option<Instant> {
+        *lock(&self.asked)
     }
 }
 
@@ -90,21 +98,30 @@ impl Talks {
         talk
     }
 
-    /// Whether somebody has waited for so long, and nobody has heard anything meanwhile.
-    pub(super) fn are_silent(&self, now: Instant, long: Duration) -> bool {
-        let waits = |talk: &Weak<Talk>| talk.upgrade().and_then(|talk| talk.waits(now)).is_some_and(|waited| waited >= long);
-        lock(&self.0.heard).is_none_or(|heard| now - heard >= long) && lock(&self.0.talks).iter().any(waits)
+    fn all(&self) -> impl Iterator<Item = Arc<Talk>> {
+        lock(&self.0.talks).iter().filter_map(Weak::upgrade).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether somebody has waited for so long, and nobody has heard anything meanwhile. Those whose place another one has taken wait
+    /// for what the relay may have forgotten.
+    fn are_silent(&self, now: Instant, long: Duration) -> bool {
+        lock(&self.0.heard).is_none_or(|heard| now - heard >= long)
+            && self.all().any(|talk| !talk.is_replaced() && talk.asked().is_some_and(|asked| now - asked >= long))
+    }
+
+    /// When the relay was last asked something that it owes an answer to, of what was begun at a time or later.
+    pub(super) fn asked_since(&self, begun: Instant) -> Option<Instant> {
+        self.all().filter_map(|talk| talk.asked()).filter(|asked| *asked >= begun).max()
     }
 
     /// Whether there is a lane that waits for nothing.
     pub(super) fn has_free_lane(&self) -> bool {
-        lock(&self.0.talks).iter().filter_map(Weak::upgrade).any(|talk| !talk.is_replaced() && lock(&talk.asked).is_none())
+        self.all().any(|talk| !talk.is_replaced() && talk.asked().is_none())
     }
 
-    /// Gives up the places of lanes that have waited for long; says how many those are. They go on waiting, and end.
-    pub(super) fn replace(&self, now: Instant, long: Duration) -> usize {
-        let talks = lock(&self.0.talks);
-        let waiting = talks.iter().filter_map(Weak::upgrade).filter(|talk| talk.waits(now).is_some_and(|waited| waited >= long));
+    /// Gives up the places of lanes that have waited since before a time; says how many those are. They go on waiting, and end.
+    pub(super) fn replace(&self, before: Instant) -> usize {
+        let waiting = self.all().filter(|talk| talk.asked().is_some_and(|asked| asked < before));
         waiting.filter(|talk| !talk.replaced.swap(true, Ordering::Relaxed)).count()
     }
 }
@@ -141,19 +158,26 @@ mod tests {
         assert!(!talks.are_silent(begin + PATIENCE, PATIENCE), "somebody was answered meanwhile");
         assert!(talks.are_silent(begin + PATIENCE * 3 / 2, PATIENCE));
         first.end();
+        assert!(first.was_overheard());
         assert!(!talks.are_silent(begin + PATIENCE * 3 / 2, PATIENCE));
+        second.ask(begin + PATIENCE);
+        second.end();
+        assert!(!second.was_overheard(), "nobody was answered since");
     }
 
     #[test]
-    fn a_lane_that_waits_for_long_is_replaced_once() {
+    fn a_lane_that_waits_for_long_is_replaced_once_and_tells_nothing_from_then_on() {
         let (talks, begin) = (Talks::default(), Instant::now());
         let (long, short, one) = (talks.join(), talks.join(), talks.join_for_one());
         let now = begin + PATIENCE;
-        long.ask(begin);
-        one.ask(begin);
-        short.ask(now);
-        assert_eq!((talks.replace(now, PATIENCE), talks.replace(now, PATIENCE)), (1, 0));
+        for (talk, asked) in [(&long, begin), (&one, begin), (&short, now)] {
+            talk.ask(asked);
+        }
+        assert_eq!(talks.asked_since(begin + PATIENCE / 2), Some(now));
+        assert!(talks.are_silent(now, PATIENCE));
+        assert_eq!((talks.replace(now), talks.replace(now)), (1, 0));
         assert!(long.is_replaced() && !short.is_replaced() && !talks.has_free_lane());
+        assert!(!talks.are_silent(now, PATIENCE));
         short.hear(now);
         assert!(talks.has_free_lane());
     }

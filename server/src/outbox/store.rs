@@ -127,15 +127,26 @@ fn interval(duration: Duration) -> PgInterval {
     PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX) }
 }
 
-/// Notes that the relay has refused a sender; says whether that is news.
-pub(super) async fn note_refused_sender(connection: &mut PgConnection, refusal: &RefusedSender) -> Result<bool, sqlx::Error> {
-    let query = sqlx::query_scalar("select note_refused_sender($1, $2, $3)").bind(refusal.organisation.0).bind(refusal.send.0);
-    query.bind(&refusal.words).fetch_one(connection).await
+/// Notes that the relay has refused a sender; says whether that is news. `default_sender` is that of organisations which have set none.
+pub(super) async fn note_refused_sender(
+    connection: &mut PgConnection,
+    refusal: &RefusedSender,
+    default_sender: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select note_refused_sender($1, $2, $3, $4, $5)")
+        .bind(refusal.organisation.0)
+        .bind(refusal.send.0)
+        .bind(&refusal.sender)
+        .bind(default_sender)
+        .bind(&refusal.words)
+        .fetch_one(connection)
+        .await
 }
 
-/// Lets organisations go on whose sender was taken; returns how many those were.
-pub async fn settle_refused_senders(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select settle_refused_senders()").fetch_one(connection).await
+/// Forgets refused senders from which nothing waits any more.
+pub(super) async fn sweep_refused_senders(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("select sweep_refused_senders()").execute(connection).await?;
+    Ok(())
 }
 
 /// Ends batches of which nothing waits any more, and tells whoever started them; also of those that wait for long.

@@ -194,7 +194,7 @@ async fn silence_before_the_dot_is_nobodys_fault_and_after_it_an_unknown_answer(
     let relay = Relay::start(|moment| if *moment == Moment::Data { Act::Wait(Duration::from_mins(1)) } else { Act::Accept }).await;
     let worker = crowd.worker_to(to(&relay, impatient()), 1);
     worker.run_until_idle().await.unwrap();
-    assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Connection));
+    assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Silent));
     assert_eq!(crowd.value::<i64>("select count(*) from attempts").await, 0);
     relay.change(|moment| if matches!(moment, Moment::Message(_)) { Act::Wait(Duration::from_mins(1)) } else { Act::Accept });
     crowd.time_passes().await;

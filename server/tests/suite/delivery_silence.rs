@@ -20,7 +20,7 @@ async fn is_survived(options: PgConnectOptions, is_silent_at: fn(&Moment) -> boo
     let crowd = Crowd::new(options, i32::try_from(PEOPLE).unwrap()).await;
     let relay = Relay::start(move |moment| if is_silent_at(moment) { Act::Wait(Duration::from_hours(1)) } else { Act::Accept }).await;
     let settings = crowd.settings(to(&relay, Timeouts::default()), CONNECTIONS);
-    let worker = Worker::new(Settings { patience: Duration::from_millis(300), ..settings });
+    let worker = Worker::new(Settings { patience: Duration::from_secs(1), ..settings });
     let mut state = worker.relay_state();
     let seen = async {
         let silent = |state: &RelayState| matches!(state, RelayState::Trouble { concern: Concern::Silent, failures, .. } if *failures >= 2);
