@@ -74,3 +74,20 @@ test('a stopped batch leaves those it had not reached as they were, and says so 
   await open(page, dora.profile);
   await expect(page.locator('.standing')).toContainText('Not invited');
 });
+
+test('the list of batches follows how they stand @plain', async ({ page }) => {
+  await hold(page);
+  const path = new URL(page.url()).pathname;
+  await press(page, 'Pause', 'Paused: what has not left is held back.');
+  await open(page, '/administration/batches');
+  const row = page.getByRole('row').filter({ has: page.locator(`a[href="${path}"]`) });
+  await expect(row).toContainText('Paused');
+  const link = row.getByRole('link');
+  await link.focus();
+  const form = await page.context().newPage();
+  await open(form, path);
+  await press(form, 'Resume', 'Resumed.');
+  await form.close();
+  await soon(page, (timeout) => expect(row).toContainText('Ended', { timeout }));
+  if (hydrates()) await expect(link).toBeFocused();
+});

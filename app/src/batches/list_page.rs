@@ -1,4 +1,4 @@
-//! `/administration/batches`: who did what, when, and how it stands.
+//! `/administration/batches`: who did what, when, and how it stands, live while something may still leave.
 
 use super::{
     api::batches,
@@ -10,9 +10,9 @@ use super::{
 use crate::{
     session::{Viewer, use_language},
     texts::date_time,
-    ui::{failure::FailurePage, layout::Layout},
+    ui::{failure::FailurePage, layout::Layout, look_again::look_again},
 };
-use domain::{language::Language, role::Permission};
+use domain::{ids::BatchId, language::Language, role::Permission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -23,14 +23,15 @@ pub fn BatchesPage() -> impl IntoView {
     let language = use_language();
     let query = use_query_map();
     let watches = expect_context::<Viewer>().me.is_some_and(|me| Permission::WatchDelivery.granted(me.role));
-    let lines = Resource::new(move || query.read().get_str("before").and_then(|before| before.parse().ok()), batches);
+    let before = Memo::new(move |_| query.read().get_str("before").and_then(|before| before.parse().ok()));
+    let lines = Resource::new(move || before.get(), batches);
     view! {
         <Title text=texts::batches(language)/>
         <Layout>
             <Suspense>
                 {move || Suspend::new(async move {
                     match lines.await {
-                        Ok(lines) => view! { <h1>{texts::batches(language)}</h1> {watches.then(|| view! { <DeliveryPanel/> })} <Lines lines/> }.into_any(),
+                        Ok(lines) => view! { <h1>{texts::batches(language)}</h1> {watches.then(|| view! { <DeliveryPanel/> })} <Lines lines before=before.get_untracked()/> }.into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
                     }
                 })}
@@ -40,12 +41,24 @@ pub fn BatchesPage() -> impl IntoView {
 }
 
 #[component]
-fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
+fn Lines(lines: Vec<BatchLine>, before: Option<BatchId>) -> impl IntoView {
     let language = use_language();
     if lines.is_empty() {
         return view! { <p class="empty">{texts::no_batches(language)}</p> }.into_any();
     }
     let older = (lines.len() >= 100).then(|| lines.last().map(|line| format!("/administration/batches?before={}", line.id))).flatten();
+    let lines = RwSignal::new(lines);
+    look_again(5000, move || {
+        if lines.with_untracked(|lines| lines.iter().any(|line| line.state.is_open())) {
+            leptos::task::spawn_local(async move {
+                if let Ok(now) = batches(before).await
+                    && lines.try_with_untracked(|shown| *shown != now) == Some(true)
+                {
+                    lines.try_set(now);
+                }
+            });
+        }
+    });
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=texts::batches(language)>
         <table class="lines stacked">
@@ -59,21 +72,34 @@ fn Lines(lines: Vec<BatchLine>) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                {lines.into_iter().map(|line| view! {
-                    <tr>
-                        <td><a href=format!("/administration/batches/{}", line.id)>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &line.id.to_string())}</span></a></td>
-                        <td>{state(language, line.state)}{words::messages(language, line.messages)}</td>
-                        <td>{of_people(language, line.receiving, line.people)}</td>
-                        <td>{line.created_by}</td>
-                        <td>{date_time(language, &line.created_at)}</td>
-                    </tr>
-                }).collect_view()}
+                // A line stays where it is while how it stands changes, with whatever has the focus in it.
+                <For each=move || lines.get() key=|line| line.id let:line>
+                    <Line lines line/>
+                </For>
             </tbody>
         </table>
         </div>
         {older.map(|older| view! { <p><a href=older>{texts::older(language)}</a></p> })}
     }
     .into_any()
+}
+
+#[component]
+fn Line(lines: RwSignal<Vec<BatchLine>>, line: BatchLine) -> impl IntoView {
+    let language = use_language();
+    let BatchLine { id, state: first, messages, .. } = line;
+    let stands = Memo::new(move |_| {
+        lines.with(|lines| lines.iter().find(|line| line.id == id).map_or((first, messages), |line| (line.state, line.messages)))
+    });
+    view! {
+        <tr>
+            <td><a href=format!("/administration/batches/{id}")>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &id.to_string())}</span></a></td>
+            <td>{move || state(language, stands.get().0)}{move || words::messages(language, stands.get().1)}</td>
+            <td>{of_people(language, line.receiving, line.people)}</td>
+            <td>{line.created_by}</td>
+            <td>{date_time(language, &line.created_at)}</td>
+        </tr>
+    }
 }
 
 /// How a batch stands, in words.
