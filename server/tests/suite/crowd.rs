@@ -134,11 +134,12 @@ impl Crowd {
         sqlx::query_scalar(sql).fetch_one(self.owner()).await.unwrap()
     }
 
-    /// Makes everything that waits due, and ends the hold of batches.
+    /// Makes everything that waits due, and ends the hold of batches. Whoever is acknowledged at this moment comes before or after it.
     pub async fn time_passes(&self) {
         self.database
             .execute(
-                "update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred');
+                "select from standings order by organisation_id, employee_id for no key update;
+                 update sends set not_before = now() - interval '1 second' where state in ('queued', 'deferred');
                  update batches set hold_until = now() - interval '1 second' where hold_until > now()",
             )
             .await;
