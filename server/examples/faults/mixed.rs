@@ -4,13 +4,15 @@ use crate::{cluster::Cluster, count::Count, fault::Fault, proxy, setting::Result
 use std::time::{Duration, Instant};
 
 /// What comes and goes.
-const FAULTS: [Fault; 16] = [
+const FAULTS: [Fault; 18] = [
     Fault::Kill,
     Fault::Term,
     Fault::Stop,
     Fault::RelayGone,
     Fault::RelayRefuses,
     Fault::RelaySilent,
+    Fault::RelayMute,
+    Fault::RelayAnswerless,
     Fault::RelayDrops,
     Fault::Refusals,
     Fault::PostgresFast,
