@@ -123,6 +123,11 @@ words! {
 }
 
 impl Reason {
+    /// Whether the relay gave the address itself as its reason.
+    pub fn names_address(self) -> bool {
+        matches!(self, Self::MailboxUnknown | Self::MailboxFull | Self::AddressInvalid)
+    }
+
     /// Whether trying again is of no use before the address is another one.
     pub fn lies_in_address(self) -> bool {
         matches!(self, Self::MailboxUnknown | Self::AddressInvalid | Self::Refused)

@@ -54,7 +54,8 @@ create trigger sender_changed after update on settings for each row
 create function refused_sender_count() returns bigint
 language sql stable security definer set search_path = public, pg_temp as $$ select count(*) from refused_senders $$;
 
--- As 0026_outbox.sql has it, and of an organisation whose sender is refused one message when it is time for a try, and no other.
+-- As 0026_outbox.sql has it, and of an organisation whose sender is refused one message when it is time for a try, and no other. What a
+-- person waits for is passed over by none.
 create or replace function pick_sends(wanted integer, passed_over integer, version integer)
 returns table (organisation_id bigint, id bigint, batch_id bigint)
 language plpgsql set search_path = public, pg_temp set jit = off set plan_cache_mode = force_generic_plan
@@ -104,7 +105,7 @@ begin
             select organisation_id, send_id, batch_id from outbox
             where organisation_id = tenant.id and priority = p.priority and not_before <= at and not held
               and (batch_id is null or priority < 5)
-            order by not_before, send_id limit room offset passed_over for no key update skip locked) s
+            order by not_before, send_id limit room for no key update skip locked) s
         limit room;
         get diagnostics found_here = row_count;
         room := room - found_here;

@@ -143,7 +143,7 @@ crate::texts::texts! {
     concern_silent() { en "the mail server does not answer." fr "le serveur de messagerie ne répond pas." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }
     concern_authentication() { en "the mail server refuses our user or password." fr "le serveur de messagerie refuse notre utilisateur ou notre mot de passe." }
-    concern_sender() { en "the mail server refuses the sender’s address." fr "le serveur de messagerie refuse l’adresse de l’expéditeur." }
+    concern_sender() { en "the mail server refuses the sender’s address; with another one in the settings it goes on at once." fr "le serveur de messagerie refuse l’adresse de l’expéditeur ; avec une autre dans les paramètres, il reprend aussitôt." }
     concern_later() { en "the mail server asks to send later: it has taken enough for now." fr "le serveur de messagerie demande d’envoyer plus tard : il en a pris assez pour l’instant." }
     concern_refusing() { en "the mail server refuses one message after the other." fr "le serveur de messagerie refuse les messages les uns après les autres." }
     of_messages(counts: &str) { en " ({counts})" fr " ({counts})" }

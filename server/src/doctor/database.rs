@@ -112,6 +112,11 @@ fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
     if outbox.held {
         findings.push(Finding::bad(texts::outbox_held(language)));
     }
+    if let (Some(words), Some(seconds)) = (&outbox.trouble, outbox.troubled) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds since a time that has passed")]
+        let since = app::texts::duration(language, seconds as u64);
+        findings.push(Finding::bad(texts::relay_in_trouble(language, words, &since)));
+    }
     let open = u64::try_from(outbox.open).unwrap_or_default();
     let due = outbox.oldest >= 60.0;
     match (outbox.workers, open) {

@@ -20,6 +20,10 @@ pub(super) struct Outbox {
     pub(super) workers: i64,
     pub(super) open: i64,
     pub(super) oldest: f64,
+    /// What some worker suffers from, in the relay's words.
+    pub(super) trouble: Option<String>,
+    /// Since how many seconds.
+    pub(super) troubled: Option<f64>,
 }
 
 /// What the server says of itself.
@@ -38,8 +42,12 @@ pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox
     sqlx::query_as(
         "select exists (select from installation where outbox_held_at is not null) as held,
                 (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
-                sum(sends)::bigint as open, max(oldest) as oldest
-         from outbox_gauges()",
+                sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled
+         from outbox_gauges()
+         left join lateral (
+             select words, extract(epoch from clock_timestamp() - concern_at)::double precision as seconds from workers
+             where concern is not null and seen_at > clock_timestamp() - interval '15 seconds' order by concern_at limit 1) t on true
+         group by t.words, t.seconds",
     )
     .fetch_one(connection)
     .await

@@ -17,7 +17,7 @@ use crate::{
     },
     metrics,
 };
-use domain::delivery::{Concern, SendKind};
+use domain::delivery::{Concern, Reason, SendKind};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -242,10 +242,12 @@ impl Lane {
 
     fn refused(&self, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
         self.shift.relay.answered();
-        if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), Instant::now()) {
+        let outcome = Outcome::refused(at, reply, tried);
+        let names_address = outcome.reason.is_some_and(Reason::names_address);
+        if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, tried);
         }
-        Outcome::refused(at, reply, tried)
+        outcome
     }
 }
 

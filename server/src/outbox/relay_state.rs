@@ -94,14 +94,15 @@ impl Breaker {
         });
     }
 
-    /// A recipient or a message was refused for good, or not answered. Says whether that has come to concern everybody.
-    pub(super) fn refused(&self, words: &str, now: Instant) -> bool {
+    /// A recipient or a message was refused for good, or not answered. Says whether that has come to concern everybody. Where the
+    /// relay names the address as its reason, whoever is tried then has their answer, and the next one does not wait for long.
+    pub(super) fn refused(&self, words: &str, names_address: bool, now: Instant) -> bool {
         let refusals = self.with(|inner| {
             inner.refusals += 1;
             inner.refusals
         });
         if refusals >= REFUSALS {
-            self.fail(Concern::Refusing, words, now);
+            self.fail_for(Concern::Refusing, words, now, if names_address { FIRST_PAUSE } else { LONGEST_PAUSE });
         }
         refusals >= REFUSALS
     }
@@ -109,11 +110,16 @@ impl Breaker {
     /// The connection ended after the final dot and before an answer: it was there until then, and this message may be why.
     pub(super) fn cut_off(&self, error: &DialogueError, now: Instant) {
         self.answered();
-        self.refused(&error.to_string(), now);
+        self.refused(&error.to_string(), false, now);
     }
 
     /// Something that concerns everybody failed.
     pub(super) fn fail(&self, concern: Concern, words: &str, now: Instant) {
+        let longest = if concern == Concern::Silent { LONGEST_PAUSE_OF_SILENCE } else { LONGEST_PAUSE };
+        self.fail_for(concern, words, now, longest);
+    }
+
+    fn fail_for(&self, concern: Concern, words: &str, now: Instant, longest: Duration) {
         self.state.send_if_modified(|state| {
             let (failures, known) = match state {
                 RelayState::Working => (0, None),
@@ -121,7 +127,6 @@ impl Breaker {
                 RelayState::Trouble { .. } if self.with(|inner| now < inner.next_try) => return false,
                 RelayState::Trouble { failures, concern, .. } => (*failures, Some(*concern)),
             };
-            let longest = if concern == Concern::Silent { LONGEST_PAUSE_OF_SILENCE } else { LONGEST_PAUSE };
             let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(longest);
             self.with(|inner| inner.next_try = now + pause);
             if known != Some(concern) {
@@ -190,22 +195,33 @@ mod tests {
     fn the_tenth_refusal_in_a_row_concerns_everybody_until_somebody_is_accepted() {
         let (breaker, mut now) = (Breaker::default(), Instant::now());
         for _ in 0..9 {
-            assert!(!breaker.refused("550 no", now));
+            assert!(!breaker.refused("550 no", false, now));
         }
         breaker.accepted();
         for _ in 0..9 {
-            assert!(!breaker.refused("550 no", now));
+            assert!(!breaker.refused("550 no", false, now));
         }
-        assert!(breaker.refused("550 no", now));
+        assert!(breaker.refused("550 no", false, now));
         breaker.answered();
         assert!(breaker.next_try().is_some());
         assert_eq!(breaker.passed_over(), 0);
         for _ in 0..3 {
             now += LONGEST_PAUSE;
-            assert!(breaker.refused("550 no", now));
+            assert!(breaker.refused("550 no", false, now));
         }
         assert_eq!(breaker.passed_over(), 16);
         breaker.accepted();
         assert_eq!((breaker.next_try(), breaker.passed_over()), (None, 0));
+    }
+
+    #[test]
+    fn after_an_address_that_does_not_exist_the_next_one_is_tried_soon() {
+        let (breaker, mut now) = (Breaker::default(), Instant::now());
+        for _ in 0..20 {
+            breaker.refused("550 5.1.1 no such user", true, now);
+            now += FIRST_PAUSE;
+            assert!(breaker.next_try().is_none_or(|at| at <= now));
+        }
+        assert!(breaker.next_try().is_some());
     }
 }

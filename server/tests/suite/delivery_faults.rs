@@ -154,6 +154,30 @@ async fn who_refuses_everybody_is_tried_on_and_does_not_fail_everybody(_: PgPool
 }
 
 #[sqlx::test(migrations = false)]
+async fn people_whose_addresses_do_not_exist_fail_however_many_they_are(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 30).await;
+    let relay = Relay::start(|moment| match moment {
+        Moment::Recipient(_) => Act::Say("550 5.1.1 no such user"),
+        _ => Act::Accept,
+    })
+    .await;
+    let worker = crowd.worker(&relay);
+    let failed = async || crowd.states().await.get("failed mailbox_unknown").copied().unwrap_or_default();
+    worker.run_until_idle().await.unwrap();
+    // Ten in a row may be the relay's fault: from then on one is tried at a time.
+    assert!((10..25).contains(&failed().await));
+    assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Refusing));
+    // Whoever a person waits for is tried first, however many are passed over.
+    crowd.database.execute("update sends set priority = 1 where address = 'p30@example.org'").await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(crowd.value::<String>("select state from sends where address = 'p30@example.org'").await, "failed");
+    for _ in 0..20 {
+        worker.run_until_idle().await.unwrap();
+    }
+    assert_eq!(crowd.states().await, counts([("failed mailbox_unknown", 30)]));
+}
+
+#[sqlx::test(migrations = false)]
 async fn closing_between_messages_is_no_failure(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 30).await;
     let mut messages = 0;

@@ -61,8 +61,11 @@ async fn each_complaint_names_what_is_wrong(_: PgPoolOptions, options: PgConnect
     Opened::open(&config_with(&SecretKey::generate())).await.unwrap().close().await;
     let database = Database::new(options.clone()).await;
     database.execute("update installation set outbox_held_at = now()").await;
+    database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, 'silent', 'it says nothing')").await;
     let complaints_now = complaints(&config_with(&SecretKey::generate())).await;
-    for part in ["another secret key", "latchkey outbox release", "latchkey@localhost: the relay refused the sender: 550"] {
+    for part in
+        ["another secret key", "latchkey outbox release", "it says nothing", "latchkey@localhost: the relay refused the sender: 550"]
+    {
         assert!(complaints_now.iter().any(|complaint| complaint.contains(part)), "{part}: {complaints_now:#?}");
     }
     relay.go_down().await;
