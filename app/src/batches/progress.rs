@@ -108,6 +108,13 @@ pub enum Wait {
         /// When messages leave again.
         until: LocalTime,
     },
+    /// The relay has taken all that is left and has not answered yet.
+    Answer {
+        /// How many messages that is.
+        messages: u64,
+        /// It is waited for until then.
+        until: LocalTime,
+    },
     /// Everything left was refused for now, and is tried again from then on.
     Retry(LocalTime),
 }

@@ -5,7 +5,7 @@ use super::{
     store,
     view_store::{self, BatchRow, OutcomeRow, OutlookRow},
 };
-use crate::{db, failure::Failed, local_time::local_time};
+use crate::{db, failure::Failed, local_time::local_time, mail::smtp::Timeouts};
 use app::{
     batches::{
         model::JustAccepted,
@@ -29,6 +29,8 @@ use sqlx::PgPool;
 const PAGE: i64 = 100;
 /// What a pace spreads over less than this is no waiting.
 const MOMENT: TimeDelta = TimeDelta::seconds(2);
+/// Whoever waits longer than this for the relay's answer is told so.
+const LONG: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
@@ -131,11 +133,18 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
         return None;
     }
     everybodys_wait(outlook, by).or_else(|| match row.next {
-        _ if row.sending => None,
+        _ if row.sending => answers_wait(row, by),
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
         Some(_) => paces_wait(outlook, by),
         None => None,
     })
+}
+
+/// The answer to what has been handed over and is all that is left, where it is a long time coming.
+fn answers_wait(row: &BatchRow, by: &Administrator) -> Option<Wait> {
+    let made = row.last_made.filter(|made| *made < row.now - LONG)?;
+    let until = made + TimeDelta::from_std(Timeouts::default().answer).ok()?;
+    (until > row.now).then(|| Wait::Answer { messages: row.open.unsigned_abs(), until: local(until, by) })
 }
 
 /// What a pace makes everything that is due wait for.
@@ -174,7 +183,7 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Op
     if is_over(row)
         || row.paused
         || row.open == 0
-        || matches!(wait, Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Retry(_)))
+        || matches!(wait, Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Answer { .. } | Wait::Retry(_)))
     {
         return None;
     }

@@ -41,8 +41,10 @@ pub(super) struct BatchRow {
     pub(super) kept: bool,
     /// A message is being handed over.
     pub(super) sending: bool,
-    /// When the next message is due, where none is being handed over.
+    /// When the next message is due, of those that are not being handed over.
     pub(super) next: Option<DateTime<Utc>>,
+    /// When the last message was made, where all that are left are being handed over.
+    pub(super) last_made: Option<DateTime<Utc>>,
     /// Messages that left, or failed, within the last minute.
     pub(super) lately: i64,
     /// The same of the last 15 seconds.
@@ -183,6 +185,7 @@ pub(super) async fn list(
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
                 b.ended_at is not null as ended, m.*, w.*,
+                case when w.next is null then (select max(dated_at) from outbox where batch_id = b.id and held) end as last_made,
                 least(60, greatest(1, extract(epoch from clock_timestamp() - greatest(b.created_at, b.hold_until))))::float8 as lately_seconds,
                 clock_timestamp() as now
          from listed b

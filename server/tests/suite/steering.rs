@@ -1,6 +1,10 @@
 //! Batches on their way: paused, resumed, stopped, ended; what whoever started them is told.
 
-use crate::{crowd::counts, house::acting, launch::Launch};
+use crate::{
+    crowd::{self, counts},
+    house::acting,
+    launch::Launch,
+};
 use app::{
     batches::{
         model::{Audience, Proposal},
@@ -178,4 +182,24 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     launch.batches.steer(&by, batch, Steer::Pause).await.unwrap();
     let found = seen().await;
     assert_eq!((found.wait, found.open, found.leaving, found.due_since), (None, 3, false, None));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 3).await;
+    launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
+    let wait = async || launch.show(&by, batch).await.wait;
+    assert_eq!(crowd::claim(&launch.crowd, 2).await.len(), 2);
+    launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute' where held").await;
+    assert_eq!(wait().await, None, "another one may leave");
+    assert_eq!(crowd::claim(&launch.crowd, 2).await.len(), 1);
+    assert_eq!(wait().await, None, "that is no time");
+    launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute'").await;
+    let view = launch.show(&by, batch).await;
+    assert!(matches!(view.wait, Some(Wait::Answer { messages: 3, .. })), "{:?}", view.wait);
+    assert_eq!((view.line.state, view.expected_end), (BatchState::Waiting, None));
+    launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '10 minutes'").await;
+    assert_eq!(wait().await, None, "it is over");
 }
