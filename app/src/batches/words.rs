@@ -33,7 +33,7 @@ pub(super) fn confirm(language: Language, action: BatchAction) -> String {
 }
 
 /// How many are skipped for a reason.
-pub(super) fn skipped(language: Language, reason: Skip, people: u64) -> String {
+pub fn skipped(language: Language, reason: Skip, people: u64) -> String {
     match reason {
         Skip::RoleAbove => texts::skip_role_above(language, people),
         Skip::AlreadyActive => texts::skip_already_active(language, people),

@@ -3,6 +3,7 @@
 use domain::{
     batch::BatchAction,
     delivery::{Notice, Reason, SendKind},
+    eligibility::Skip,
     ids::BatchId,
     language::Language,
     person,
@@ -81,6 +82,9 @@ pub struct BatchFacts {
     /// Why messages failed, and how many for that; unset in messages from before it was told.
     #[serde(default)]
     pub reasons: Option<Vec<(Reason, u64)>>,
+    /// Why people were skipped, and how many for that; unset in messages from before it was told.
+    #[serde(default)]
+    pub skips: Option<Vec<(Skip, u64)>>,
 }
 
 impl Values {

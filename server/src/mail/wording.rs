@@ -115,6 +115,13 @@ impl Facts<'_> {
             reasons.iter().map(|(reason, messages)| format!("{} ({})", words::reason(self.values.language, *reason), number(*messages)));
         Some(each.collect::<Vec<_>>().join(", "))
     }
+
+    /// Why people of the batch were skipped, in words with how many they were; nothing where none is told.
+    fn skips(&self) -> Option<String> {
+        let skips = self.batch.as_ref()?.0.skips.as_ref().filter(|skips| !skips.is_empty())?;
+        let each = skips.iter().map(|(skip, people)| words::skipped(self.values.language, *skip, *people));
+        Some(each.collect::<Vec<_>>().join("; "))
+    }
 }
 
 /// The words of a message, with [`places`] for those that are its own; with a link only where it leaves, and is not shown again.

@@ -80,7 +80,20 @@ async fn whoever_started_a_batch_is_told_once_that_it_has_ended(_: PgPoolOptions
         _ => Act::Accept,
     })
     .await;
-    let batch = launch.batch(&by, 3).await;
+    let mut people = Vec::new();
+    for name in ["Px0", "Px1", "Px2", "Nowhere"] {
+        people.push(launch.crowd.database.employee(by.organisation(), name).await);
+    }
+    launch
+        .crowd
+        .database
+        .execute(
+            "update employees set email = null, email_normalised = null, employee_number = '7' where last_name = 'Nowhere';
+             update standings t set has_email = false from employees e where e.id = t.employee_id and e.email is null",
+        )
+        .await;
+    let batch = launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(people)).await;
+    launch.crowd.time_passes().await;
     assert!(matches!(launch.show(&by, batch).await.wait, Some(Wait::Worker)));
     for _ in 0..3 {
         launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
@@ -92,6 +105,7 @@ async fn whoever_started_a_batch_is_told_once_that_it_has_ended(_: PgPoolOptions
     assert_eq!(told.subject(), Some("Your batch has ended: 2 sent, 1 failed"));
     let words = told.body_text(0).unwrap();
     assert!(words.contains("Why messages failed: the mailbox does not exist (1)."), "{words}");
+    assert!(words.contains("Skipped: 1 person has no email address."), "{words}");
     assert!(words.contains(&format!("/administration/batches/{batch}")));
     let view = launch.show(&by, batch).await;
     assert!(view.may_retry);

@@ -5,6 +5,7 @@ use crate::mail::values::BatchFacts;
 use domain::{
     batch::BatchAction,
     delivery::{Notice, Reason, SendKind},
+    eligibility::Skip,
     ids::BatchId,
 };
 use lettre::message::{
@@ -56,6 +57,7 @@ fn sample(kind: SendKind, notice: Option<Notice>, language: Language) -> Values 
             dropped: 10,
             open: 0,
             reasons: Some(vec![(Reason::MailboxUnknown, 280), (Reason::MailboxFull, 20)]),
+            skips: Some(vec![(Skip::NoEmailAddress, 237), (Skip::AlreadyInvited, 108)]),
         }),
     }
 }

@@ -113,7 +113,8 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let reasons = facts.reasons(|messages| number(English, messages));
     let reasons =
         reasons.map(|reasons| format!("Why messages failed: {reasons}. The page of the batch names everybody, and can try them again."));
-    let told = |first| std::iter::once(first).chain(reasons).collect();
+    let skips = facts.skips().map(|skips| format!("Skipped: {skips}."));
+    let told = |first| std::iter::once(first).chain(reasons).chain(skips).collect();
     match notice {
         Notice::BatchWaits => (
             format!("Your batch is waiting: {counts}"),

@@ -118,7 +118,8 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let reasons = facts.reasons(|messages| number(French, messages));
     let reasons =
         reasons.map(|reasons| format!("Raisons des échecs : {reasons}. La page de l’envoi nomme chaque personne et permet de réessayer."));
-    let told = |first| std::iter::once(first).chain(reasons).collect();
+    let skips = facts.skips().map(|skips| format!("Laissés de côté : {skips}."));
+    let told = |first| std::iter::once(first).chain(reasons).chain(skips).collect();
     match notice {
         Notice::BatchWaits => (
             format!("Votre envoi groupé attend : {counts}"),
