@@ -17,6 +17,7 @@ const RENDERING: &str = "latchkey_render_seconds";
 const OUTBOX: &str = "latchkey_outbox_sends";
 const OLDEST: &str = "latchkey_outbox_oldest_due_seconds";
 const WORKERS: &str = "latchkey_workers";
+const TROUBLED: &str = "latchkey_workers_in_trouble";
 const HELD: &str = "latchkey_outbox_held";
 const TROUBLE: &str = "latchkey_relay_in_trouble";
 const SENDERS: &str = "latchkey_refused_senders";
@@ -66,6 +67,7 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_gauge!(OUTBOX, "Messages that may still leave, by state");
     describe_gauge!(OLDEST, "Seconds for which the oldest of them has been due, by state");
     describe_gauge!(WORKERS, "Processes that deliver");
+    describe_gauge!(TROUBLED, "Processes that deliver and have trouble with the relay");
     describe_gauge!(HELD, "1 while nothing leaves until a person confirms");
     describe_gauge!(TROUBLE, "1 while delivery waits for the relay");
     describe_gauge!(SENDERS, "Organisations whose sender the relay refuses, and whose messages wait");
@@ -110,13 +112,16 @@ async fn measure(pool: &PgPool) -> Result<(), sqlx::Error> {
         gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
         gauge!(OLDEST, "state" => state).set(oldest);
     }
-    let (workers, held, in_trouble, refused): (i32, bool, bool, f64) =
-        sqlx::query_as("select workers, held, concern is not null, refused_sender_count()::double precision from delivery_outlook()")
-            .fetch_one(pool)
-            .await?;
+    let (workers, held, in_trouble, refused, troubled): (i32, bool, bool, f64, f64) = sqlx::query_as(
+        "select workers, held, concern is not null, refused_sender_count()::double precision, workers_in_trouble()::double precision
+         from delivery_outlook()",
+    )
+    .fetch_one(pool)
+    .await?;
     gauge!(WORKERS).set(f64::from(workers));
     gauge!(HELD).set(f64::from(u8::from(held)));
     gauge!(TROUBLE).set(f64::from(u8::from(in_trouble)));
     gauge!(SENDERS).set(refused);
+    gauge!(TROUBLED).set(troubled);
     Ok(())
 }

@@ -15,6 +15,8 @@ pub struct DeliveryView {
     pub leaving: bool,
     /// Processes that deliver.
     pub workers: u64,
+    /// Of these, those that have trouble with the relay.
+    pub troubled: u64,
     /// Messages that may still leave.
     pub open: u64,
     /// Since when the first of them could have left.
@@ -87,14 +89,17 @@ fn Facts(found: DeliveryView) -> impl IntoView {
         })
     });
     let facts = move || {
-        let DeliveryView { wait, workers, open, due_since, trouble, refused, .. } = found.get();
+        let DeliveryView { wait, workers, troubled, open, due_since, trouble, refused, .. } = found.get();
         let (reply, past) = if let Some(Wait::Relay { words, .. }) = wait { (Some(words), None) } else { (None, trouble) };
         view! {
             {reply.map(|words| view! {
                 <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
             })}
             <ul>
-                <li>{if workers > 0 { texts::delivered_by(language, workers) } else { texts::delivered_by_none(language) }}</li>
+                <li>
+                    {if workers > 0 { texts::delivered_by(language, workers) } else { texts::delivered_by_none(language) }}
+                    {(troubled > 0 && troubled < workers).then(|| format!(" {}", texts::some_in_trouble(language, troubled)))}
+                </li>
                 {(open > 0).then(|| view! { <li>{texts::messages_on_the_way(language, open)}</li> })}
                 {due_since.map(|since| view! { <li>{texts::due_since(language, &date_time(language, &since))}</li> })}
                 {past.map(|trouble| view! {

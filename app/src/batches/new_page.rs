@@ -68,6 +68,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let button = words::confirm(language, proposal.action);
     let receiving = split.receiving;
     let key = split.key.clone();
+    let back = match proposal.audience {
+        Audience::FailedOf(batch) => format!("/administration/batches/{batch}"),
+        Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
+    };
     let extras = (proposal.action == BatchAction::SendCredentials && (split.could_resend > 0 || split.could_reset > 0))
         .then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
     view! {
@@ -80,8 +84,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
             <AudienceFields proposal/>
             <input type="hidden" name="shown" value=receiving.to_string()/>
             <input type="hidden" name="key" value=key/>
-            {(receiving > 0).then(|| view! { <button class="primary">{button}</button> })}
-            <a class="button" href="/administration/users">{texts::go_back(language)}</a>
+            <p class="page-actions">
+                {(receiving > 0).then(|| view! { <button class="primary">{button}</button> })}
+                <a class="button" href=back>{texts::go_back(language)}</a>
+            </p>
         </PostForm<AcceptForm>>
     }
 }

@@ -166,6 +166,7 @@ crate::texts::texts! {
     delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
     delivery_later() { en "Ready: what has not left is held, paused, or due later." fr "Prêt : ce qui n’est pas parti est retenu, en pause ou prévu plus tard." }
     delivery_rests() { en "Ready: nothing waits." fr "Prêt : rien n’attend." }
+    some_in_trouble(n: u64) { en "{n} of them has trouble with the mail server." | "{n} of them have trouble with the mail server." fr "{n} d’entre eux a des difficultés avec le serveur de messagerie." | "{n} d’entre eux ont des difficultés avec le serveur de messagerie." }
     delivered_by_none() { en "No process delivers." fr "Aucun processus n’achemine de messages." }
     delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
     messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }

@@ -22,6 +22,7 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
         wait: everybodys_wait(&outlook, by).or_else(|| if due && !row.sending { paces_wait(&outlook, by) } else { None }),
         leaving: due || row.sending,
         workers: u64::from(outlook.workers.unsigned_abs()),
+        troubled: row.troubled.unsigned_abs(),
         open: row.open.unsigned_abs(),
         due_since: row.due_since.map(|since| local(since, by)),
         trouble: row.trouble.zip(row.trouble_at).map(|(concern, at)| Trouble {

@@ -16,6 +16,8 @@ pub(super) struct DeliveryRow {
     pub(super) trouble: Option<String>,
     pub(super) trouble_words: Option<String>,
     pub(super) trouble_at: Option<DateTime<Utc>>,
+    /// Workers that have trouble with it now.
+    pub(super) troubled: i64,
 }
 
 /// Each part is read by an index of what is open alone.
@@ -29,7 +31,7 @@ pub(super) async fn find(connection: &mut PgConnection, organisation: Organisati
              union all
              select not_before, held, false from outbox where organisation_id = $1 and batch_id is null)
          select o.open, o.sending, o.due_since, r.at as refused_at, r.reply,
-                t.concern as trouble, t.words as trouble_words, t.at as trouble_at
+                t.concern as trouble, t.words as trouble_words, t.at as trouble_at, workers_in_trouble() as troubled
          from (select count(*) as open, coalesce(bool_or(held), false) as sending,
                       min(not_before) filter (where not held and not paused and not_before <= clock_timestamp()) as due_since from open) o
          left join lateral (

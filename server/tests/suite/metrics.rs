@@ -49,6 +49,7 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
         "latchkey_attempts_total{outcome=\"accepted\"} 5",
         "latchkey_render_seconds_count 5",
         "latchkey_workers 1",
+        "latchkey_workers_in_trouble 1",
         "latchkey_outbox_held 1",
         "latchkey_relay_in_trouble 1",
         "latchkey_database_up 1",

@@ -189,6 +189,14 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     let found = seen().await;
     assert!(found.wait.is_none() && found.leaving && found.due_since.is_some());
     assert!(found.trouble.is_some_and(|trouble| trouble.concern == Concern::Connection && trouble.words == "it was down"));
+    // Another process has trouble where this one has none.
+    launch
+        .crowd
+        .database
+        .execute("select report_worker(gen_random_uuid(), 'there', 1, '1', 1, false, 'connection', 'not from here')")
+        .await;
+    let found = seen().await;
+    assert_eq!((found.workers, found.troubled, found.wait), (2, 1, None));
     launch.pace(by.organisation(), Pace { per_day: Some(1), ..Pace::default() }).await;
     launch.crowd.database.execute("select pace_take(organisation_id, null, null, 1, 1) from settings").await;
     let Some(Wait::Limit { whose: Whose::Organisation, limit, .. }) = seen().await.wait else { panic!("{:?}", seen().await) };
