@@ -41,6 +41,15 @@ async fn sends_from(launch: &Launch, organisation: OrganisationId, sender: &str)
     query.execute(launch.crowd.owner()).await.unwrap();
 }
 
+/// A batch to thirty people, from the sender that is refused.
+async fn launch_from_there(options: PgConnectOptions) -> Launch {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    sends_from(&launch, by.organisation(), REFUSED).await;
+    launch.batch(&by, 30).await;
+    launch
+}
+
 #[sqlx::test(migrations = false)]
 async fn a_refused_sender_holds_up_its_organisation_alone(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
@@ -74,10 +83,7 @@ async fn a_refused_sender_holds_up_its_organisation_alone(_: PgPoolOptions, opti
 
 #[sqlx::test(migrations = false)]
 async fn a_refused_sender_is_tried_with_one_message_until_it_is_taken(_: PgPoolOptions, options: PgConnectOptions) {
-    let launch = Launch::new(options).await;
-    let by = launch.administrator(launch.crowd.organisation).await;
-    sends_from(&launch, by.organisation(), REFUSED).await;
-    launch.batch(&by, 30).await;
+    let launch = launch_from_there(options).await;
     let (relay, asked) = choosy().await;
     let worker = launch.crowd.worker(&relay);
     for tries in 1..4 {
@@ -101,10 +107,7 @@ async fn a_refused_sender_is_tried_with_one_message_until_it_is_taken(_: PgPoolO
 
 #[sqlx::test(migrations = false)]
 async fn delivery_goes_on_by_itself_once_the_sender_is_taken(_: PgPoolOptions, options: PgConnectOptions) {
-    let launch = Launch::new(options).await;
-    let by = launch.administrator(launch.crowd.organisation).await;
-    sends_from(&launch, by.organisation(), REFUSED).await;
-    launch.batch(&by, 30).await;
+    let launch = launch_from_there(options).await;
     let (relay, asked) = choosy().await;
     let (worker, stop) = (launch.worker(&relay, Pace::default()), CancellationToken::new());
     let seen = async {
@@ -122,10 +125,7 @@ async fn delivery_goes_on_by_itself_once_the_sender_is_taken(_: PgPoolOptions, o
 
 #[sqlx::test(migrations = false)]
 async fn a_sender_that_is_refused_no_sooner_than_the_recipient_fails_nobody(_: PgPoolOptions, options: PgConnectOptions) {
-    let launch = Launch::new(options).await;
-    let by = launch.administrator(launch.crowd.organisation).await;
-    sends_from(&launch, by.organisation(), REFUSED).await;
-    launch.batch(&by, 30).await;
+    let launch = launch_from_there(options).await;
     let relay = Relay::start(|moment| match moment {
         Moment::Recipient(_) => Act::Say("553 5.7.1 <people@mistyped.example>: Sender address rejected: not owned by user latchkey"),
         _ => Act::Accept,
