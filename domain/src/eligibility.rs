@@ -28,7 +28,7 @@ words! {
         AlreadyOnItsWay = "already_on_its_way",
         /// A message was sent to this address within the last two minutes.
         JustSent = "just_sent",
-        /// The latest message to this address was refused (skipped in a selection only).
+        /// The latest message to this address was refused.
         AddressRefused = "address_refused",
     }
 }
@@ -66,8 +66,8 @@ pub struct Request {
     pub reset_too: bool,
     /// The role of whoever asks.
     pub own_role: Role,
-    /// The selection holds more than one employee.
-    pub bulk: bool,
+    /// Also those whose address was refused before. One who is chosen alone is meant in any case.
+    pub refused_too: bool,
 }
 
 /// What one employee gets by an action.
@@ -107,7 +107,7 @@ pub fn verdict(request: Request, candidate: Candidate) -> Verdict {
         _ if sends && !candidate.has_email => Verdict::Skip(Skip::NoEmailAddress),
         _ if sends && candidate.on_its_way => Verdict::Skip(Skip::AlreadyOnItsWay),
         Verdict::Resend | Verdict::Reset if candidate.just_sent => Verdict::Skip(Skip::JustSent),
-        _ if sends && request.bulk && candidate.address_refused => Verdict::Skip(Skip::AddressRefused),
+        _ if sends && !request.refused_too && candidate.address_refused => Verdict::Skip(Skip::AddressRefused),
         _ => wanted,
     }
 }

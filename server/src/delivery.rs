@@ -41,7 +41,7 @@ pub fn worker(config: &Config, opened: &Opened, requests: Requests) -> Result<Op
         transport,
         key: opened.key.clone(),
         base_url: config.base_url.text.clone(),
-        sender: config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host())),
+        sender: usual_sender(config),
         connections: config.workers,
         pace: config.relay_pace,
         patience: PATIENCE,
@@ -49,8 +49,12 @@ pub fn worker(config: &Config, opened: &Opened, requests: Requests) -> Result<Op
     })))
 }
 
-/// The sender where nobody has named one: on the public host, or on this machine.
-pub fn default_sender(host: &str) -> String {
+/// The sender of organisations that have set none: the one that is configured, else one on the public host, or on this machine.
+pub fn usual_sender(config: &Config) -> String {
+    config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()))
+}
+
+fn default_sender(host: &str) -> String {
     let domain = if host.parse::<std::net::Ipv4Addr>().is_ok() || host.contains(':') { "localhost" } else { host };
     format!("latchkey@{domain}")
 }

@@ -2,14 +2,15 @@
 
 use super::{
     delivery::DeliveryView,
-    model::{Accepted, JustAccepted, Proposal, Split},
-    progress::{BatchLine, BatchView, Steered},
+    model::{Accepted, JustAccepted, Proposal, Shown, Split},
+    progress::{BatchLine, BatchView, Looked, Steered, Why},
 };
 use crate::{error::AppError, ui::form::Answer};
 use domain::{
     batch::{OutcomeFilter, Steer},
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
+    time::Timestamp,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -54,8 +55,12 @@ pub async fn accept(
     shown: u64,
     /// The split's key.
     key: String,
+    /// When the split was made.
+    #[server(default)]
+    at: Option<Timestamp>,
 ) -> Result<Accepted, AppError> {
-    respond(async { service().accept(&administrator(Permission::ManageInvitations)?, &proposal, shown, &key).await }).await
+    let shown = Shown { receiving: shown, at, key };
+    respond(async { service().accept(&administrator(Permission::ManageInvitations)?, &proposal, &shown).await }).await
 }
 
 /// Accepts a bulk action from a plain form.
@@ -85,12 +90,17 @@ pub async fn accept_form(
     /// Not empty: send a reset to those already active.
     #[server(default)]
     reset_too: String,
+    /// Not empty: send to addresses that were refused before.
+    #[server(default)]
+    refused_too: String,
     /// How many the split said would take part.
     #[server(default)]
     shown: u64,
     /// The split's key.
     #[server(default)]
     key: String,
+    /// When the split was made.
+    at: Option<Timestamp>,
 ) -> Result<Answer, AppError> {
     use super::{link, model::Audience};
     use crate::ui::problem::{FieldError, Problem};
@@ -105,8 +115,14 @@ pub async fn accept_form(
             Audience::Matching(Criteria { status: status.parse().unwrap_or_default(), search })
         };
         let action = action.parse().map_err(|_| AppError::BadRequest)?;
-        let proposal = Proposal { action, audience, resend_too: !resend_too.is_empty(), reset_too: !reset_too.is_empty() };
-        Ok(match service().accept(&by, &proposal, shown, &key).await? {
+        let proposal = Proposal {
+            action,
+            audience,
+            resend_too: !resend_too.is_empty(),
+            reset_too: !reset_too.is_empty(),
+            refused_too: !refused_too.is_empty(),
+        };
+        Ok(match service().accept(&by, &proposal, &Shown { receiving: shown, at, key }).await? {
             Accepted::Batch { id, .. } => Answer::Done(format!("/administration/batches/{id}")),
             Accepted::Grown(_) | Accepted::Nobody(_) => Answer::Invalid(vec![FieldError::new("split", Problem::Changed)]),
         })
@@ -173,8 +189,11 @@ pub async fn batch(
     /// With the outcomes of this filter.
     #[server(default)]
     filter: OutcomeFilter,
+    /// Of these, those for a reason.
+    reason: Option<String>,
     /// And of those the ones that follow this employee.
     after: Option<EmployeeId>,
 ) -> Result<BatchView, AppError> {
-    respond(async { service().show(&administrator(Permission::View)?, batch, filter, after.map(|employee| employee.0)).await }).await
+    let looked = Looked { filter, why: reason.and_then(|reason| Why::read(filter, &reason)), after };
+    respond(async { service().show(&administrator(Permission::View)?, batch, looked).await }).await
 }

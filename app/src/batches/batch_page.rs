@@ -4,7 +4,8 @@ use super::{
     api::{SteerForm, batch},
     list_page::state,
     outcomes::OutcomesSection,
-    progress::{BatchLine, BatchState, BatchView, Wait},
+    progress::{BatchLine, BatchState, BatchView, Looked, Wait, Why},
+    reply::Reply,
     split_view::of_people,
     texts, words,
 };
@@ -15,16 +16,16 @@ use crate::{
     ui::{failure::FailurePage, form::PostForm, layout::Layout, look_again::look_again},
 };
 use domain::{
-    batch::{BatchAction, OutcomeFilter, Steer},
-    ids::{BatchId, EmployeeId},
+    batch::{BatchAction, Steer},
+    ids::BatchId,
     language::Language,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// What of a batch is looked at: the batch, a filter of its outcomes, and after whom they begin.
-type Asked = (Option<BatchId>, OutcomeFilter, Option<EmployeeId>);
+/// What is looked at: the batch, and some of its outcomes.
+type Asked = (Option<BatchId>, Looked);
 
 /// One batch.
 #[component]
@@ -32,9 +33,10 @@ pub fn BatchPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let asked = Memo::new(move |_| {
         let id = params.read().get_str("id").and_then(|id| id.parse().ok());
-        let filter = query.read().get_str("outcome").and_then(|filter| filter.parse().ok()).unwrap_or_default();
-        let after = query.read().get_str("after").and_then(|after| after.parse().ok());
-        (id, filter, after)
+        let query = query.read();
+        let filter = query.get_str("outcome").and_then(|filter| filter.parse().ok()).unwrap_or_default();
+        let why = query.get_str("reason").and_then(|word| Why::read(filter, word));
+        (id, Looked { filter, why, after: query.get_str("after").and_then(|after| after.parse().ok()) })
     });
     let view = Resource::new(move || asked.get(), look);
     view! {
@@ -51,9 +53,9 @@ pub fn BatchPage() -> impl IntoView {
     }
 }
 
-async fn look((id, filter, after): Asked) -> Result<BatchView, AppError> {
+async fn look((id, Looked { filter, why, after }): Asked) -> Result<BatchView, AppError> {
     match id {
-        Some(id) => batch(id, filter, after).await,
+        Some(id) => batch(id, filter, why.map(|why| why.as_str().to_owned()), after).await,
         None => Err(AppError::NotFound),
     }
 }
@@ -82,22 +84,27 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         }
     });
     let missed = Memo::new(move |_| missed.get());
-    let done = use_query_map().with_untracked(|query| done(language, query.get_str("done"), may_stop));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
+    let done = use_query_map().with_untracked(|query| said(language, query.get_str("done"), may_stop));
     view! {
         <Title text=format!("{heading} – {name}")/>
         <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
-        {done.map(|(class, done)| view! { <p class=class role="status">{done}</p> })}
+        {move || done.clone().filter(|done| now.with(|now| done.is_true_of(now.state))).map(|Said { class, words, .. }| view! {
+            <p class=class role="status">{words}</p>
+        })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
-        <p class="batch-state"><strong>{move || state(language, now.get().state)}</strong></p>
+        <p class="batch-state">
+            <strong>{move || state(language, now.get().state)}</strong>
+            {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
+        </p>
         <div role="status">
             {move || missed.get().map(|error| view! { <p class="problem">{error.message(language)}" "{texts::out_of_date(language)}</p> })}
         </div>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
-        <OutcomesSection view filter=asked.1/>
+        <OutcomesSection view looked=asked.1/>
     }
 }
 
@@ -111,18 +118,36 @@ fn load_again(language: Language, id: BatchId) -> String {
     format!("<p><a href=\"/administration/batches/{id}\">{}</a></p>", texts::load_again(language))
 }
 
-/// What a form came back with: the class that shows it, and the words.
-fn done(language: Language, word: Option<&str>, may_stop: bool) -> Option<(&'static str, String)> {
+/// What a form came back with.
+#[derive(Clone)]
+struct Said {
+    /// The class that shows it.
+    class: &'static str,
+    words: String,
+    /// What was done, where something was.
+    done: Option<Steer>,
+}
+
+impl Said {
+    /// Whether the batch still stands as it says.
+    fn is_true_of(&self, state: BatchState) -> bool {
+        self.done != Some(Steer::Resume) || matches!(state, BatchState::Held(_) | BatchState::Waiting | BatchState::Running)
+    }
+}
+
+fn said(language: Language, word: Option<&str>, may_stop: bool) -> Option<Said> {
     let word = word?;
-    Some(match word.parse() {
-        Ok(Steer::Undo) => ("done", texts::was_undone(language)),
-        Ok(Steer::Pause) => ("done", texts::was_paused(language)),
-        Ok(Steer::Resume) => ("done", texts::was_resumed(language)),
-        Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
-        Err(_) if word == "over" => ("problem", texts::was_over(language)),
-        Err(_) if may_stop => ("problem", texts::too_late_but_stop(language)),
-        Err(_) => ("problem", texts::too_late(language)),
-    })
+    let done = word.parse().ok();
+    let (class, words) = match done {
+        Some(Steer::Undo) => ("done", texts::was_undone(language)),
+        Some(Steer::Pause) => ("done", texts::was_paused(language)),
+        Some(Steer::Resume) => ("done", texts::was_resumed(language)),
+        Some(Steer::Stop) => ("done", texts::was_stopped(language)),
+        None if word == "over" => ("problem", texts::was_over(language)),
+        None if may_stop => ("problem", texts::too_late_but_stop(language)),
+        None => ("problem", texts::too_late(language)),
+    };
+    Some(Said { class, words, done })
 }
 
 /// The buttons that fit how the batch stands.
@@ -158,8 +183,10 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
     let language = use_language();
     let finished = move || {
         view.with(|view| {
-            let BatchLine { receiving, messages, .. } = &view.line;
-            receiving.saturating_sub(messages.open)
+            let BatchLine { receiving, messages, state, .. } = &view.line;
+            // What a person stopped never got where the others did.
+            let dropped = if *state == BatchState::Stopped { messages.dropped } else { 0 };
+            receiving.saturating_sub(messages.open + dropped)
         })
     };
     let most = view.with_untracked(|view| view.line.receiving);
@@ -170,9 +197,7 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
         {move || wait.get().map(|wait| view! {
             <div class="waits">
                 <p>{words::wait(language, &wait)}</p>
-                {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! {
-                    <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
-                })}
+                {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! { <Reply words/> })}
             </div>
         })}
         <p class="hint">{move || facts.get()}</p>

@@ -1,6 +1,6 @@
 //! How delivery fares, for owners: what it waits for, who delivers, what is due, what was refused last.
 
-use super::{api::delivery, progress::Wait, texts, words};
+use super::{api::delivery, progress::Wait, reply::Reply, texts, words};
 use crate::{session::use_language, texts::date_time, ui::look_again::look_again};
 use domain::{delivery::Concern, language::Language, time::LocalTime};
 use leptos::prelude::*;
@@ -92,9 +92,7 @@ fn Facts(found: DeliveryView) -> impl IntoView {
         let DeliveryView { wait, workers, troubled, open, due_since, trouble, refused, .. } = found.get();
         let (reply, past) = if let Some(Wait::Relay { words, .. }) = wait { (Some(words), None) } else { (None, trouble) };
         view! {
-            {reply.map(|words| view! {
-                <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{words}</code></details>
-            })}
+            {reply.map(|words| view! { <Reply words/> })}
             <ul>
                 <li>
                     {if workers > 0 { texts::delivered_by(language, workers) } else { texts::delivered_by_none(language) }}
@@ -105,7 +103,7 @@ fn Facts(found: DeliveryView) -> impl IntoView {
                 {past.map(|trouble| view! {
                     <li>
                         {texts::last_trouble(language, &date_time(language, &trouble.at))}" "{words::concern(language, trouble.concern)}
-                        <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{trouble.words}</code></details>
+                        <Reply words=trouble.words/>
                     </li>
                 })}
                 {refused.map(|refused| view! {

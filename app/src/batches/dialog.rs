@@ -13,7 +13,7 @@ use crate::{
     session::use_language,
     ui::{failure::Failure, focus::focus_on},
 };
-use domain::{batch::BatchAction, ids::BatchId};
+use domain::ids::BatchId;
 use leptos::{html, prelude::*};
 
 /// The id of the dialog's heading.
@@ -34,7 +34,8 @@ pub fn BatchDialog(
     let meanwhile = RwSignal::new(None::<String>);
     let shown = RwSignal::new(None::<Result<Split, AppError>>);
     let looking = Action::new(|proposal: &Proposal| propose(proposal.clone()));
-    let accepting = Action::new(|(proposal, split): &(Proposal, Split)| accept(proposal.clone(), split.receiving, split.key.clone()));
+    let accepting =
+        Action::new(|(proposal, split): &(Proposal, Split)| accept(proposal.clone(), split.receiving, split.key.clone(), split.at));
 
     Effect::new(move |_| match proposal.get() {
         Some(proposal) => {
@@ -122,9 +123,6 @@ pub fn BatchDialog(
 fn Extras(proposal: RwSignal<Option<Proposal>>, split: Split) -> impl IntoView {
     let language = use_language();
     let now = proposal.get_untracked()?;
-    if now.action != BatchAction::SendCredentials {
-        return None;
-    }
     let toggle = move |change: fn(&mut Proposal)| {
         proposal.update(|proposal| {
             if let Some(proposal) = proposal {
@@ -141,6 +139,10 @@ fn Extras(proposal: RwSignal<Option<Proposal>>, split: Split) -> impl IntoView {
             {(split.could_reset > 0).then(|| view! {
                 <label><input type="checkbox" checked=now.reset_too on:change=move |_| toggle(|proposal| proposal.reset_too = !proposal.reset_too)/>
                     " "{texts::reset_too(language, split.could_reset)}</label>
+            })}
+            {(split.could_retry > 0).then(|| view! {
+                <label><input type="checkbox" checked=now.refused_too on:change=move |_| toggle(|proposal| proposal.refused_too = !proposal.refused_too)/>
+                    " "{texts::refused_too(language, split.could_retry)}</label>
             })}
         </div>
     })

@@ -19,7 +19,7 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
     } else {
         Audience::Chosen(employees(query.get_all("employee").unwrap_or_default().iter().map(String::as_str)))
     };
-    Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too") })
+    Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too"), refused_too: flag("refused_too") })
 }
 
 /// Reads which of the skipped are asked for: the reason, and after whom.

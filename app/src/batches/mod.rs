@@ -11,6 +11,7 @@ mod new_page;
 mod note_clock;
 pub mod outcomes;
 pub mod progress;
+mod reply;
 #[cfg(feature = "ssr")]
 pub mod service;
 pub mod skipped;

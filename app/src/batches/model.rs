@@ -6,6 +6,7 @@ use domain::{
     ids::{BatchId, EmployeeId},
     language::Language,
     listing::Criteria,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,12 +32,15 @@ pub struct Proposal {
     pub resend_too: bool,
     /// With Send credentials: send a password reset to those active.
     pub reset_too: bool,
+    /// Send to those, too, whose address was refused before and is the same.
+    #[serde(default)]
+    pub refused_too: bool,
 }
 
 impl Proposal {
     /// An action on an audience, without extras.
     pub fn new(action: BatchAction, audience: Audience) -> Self {
-        Self { action, audience, resend_too: false, reset_too: false }
+        Self { action, audience, resend_too: false, reset_too: false, refused_too: false }
     }
 }
 
@@ -55,13 +59,49 @@ pub struct Split {
     pub could_resend: u64,
     /// How many are active and could get a password reset instead.
     pub could_reset: u64,
+    /// How many of several have an address that was refused before and could be tried again as well.
+    #[serde(default)]
+    pub could_retry: u64,
     /// Seconds that the batch is held; 0 for one employee.
     pub hold_seconds: u32,
     /// Seconds from the first message to the last at the organisation's pace, and the relay's.
     pub pace_seconds: u64,
     /// Where the audience is one person: the name.
     pub only_name: Option<String>,
+    /// From whom the messages would come.
+    #[serde(default)]
+    pub sender: Sender,
+    /// When it was so. None: a server of the version before.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
     /// Names this dialog: a second press with the same key finds the first one's batch.
+    pub key: String,
+}
+
+impl Split {
+    /// What of it is confirmed.
+    pub fn shown(&self) -> Shown {
+        Shown { receiving: self.receiving, at: self.at, key: self.key.clone() }
+    }
+}
+
+/// From whom messages come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    /// The name.
+    pub name: String,
+    /// The address; none: the installation's.
+    pub address: Option<String>,
+}
+
+/// What of a split was seen by whoever confirms it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// How many would take part.
+    pub receiving: u64,
+    /// When: whoever had just got a message then does not take part either when that is longer ago. None: now.
+    pub at: Option<Timestamp>,
+    /// The split's key.
     pub key: String,
 }
 

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 /// What the address asks for.
 #[derive(Clone, Serialize, Deserialize)]
-enum Shown {
-    Split(Split, Proposal),
+enum Asked {
+    Split(Box<Split>, Proposal),
     /// Those skipped for a reason.
     Skipped(Skip, Vec<(EmployeeId, String)>, BatchAction),
 }
@@ -37,8 +37,8 @@ pub fn NewBatchPage() -> impl IntoView {
         |(proposal, skipped)| async move {
             let proposal = proposal.ok_or(AppError::NotFound)?;
             Ok::<_, AppError>(match skipped {
-                Some((reason, after)) => Shown::Skipped(reason, skipped_people(proposal.clone(), reason, after).await?, proposal.action),
-                None => Shown::Split(propose(proposal.clone()).await?, proposal),
+                Some((reason, after)) => Asked::Skipped(reason, skipped_people(proposal.clone(), reason, after).await?, proposal.action),
+                None => Asked::Split(Box::new(propose(proposal.clone()).await?), proposal),
             })
         },
     );
@@ -47,8 +47,8 @@ pub fn NewBatchPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match shown.await {
-                        Ok(Shown::Split(split, proposal)) => view! { <Confirmation proposal split query=query.get_untracked()/> }.into_any(),
-                        Ok(Shown::Skipped(reason, people, action)) => view! {
+                        Ok(Asked::Split(split, proposal)) => view! { <Confirmation proposal split=*split query=query.get_untracked()/> }.into_any(),
+                        Ok(Asked::Skipped(reason, people, action)) => view! {
                             <Title text=words::action(language, action)/>
                             <h1>{words::action(language, action)}</h1>
                             <SkippedPage query=query.get_untracked() reason people/>
@@ -67,12 +67,12 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let heading = words::action(language, proposal.action);
     let button = words::confirm(language, proposal.action);
     let receiving = split.receiving;
-    let key = split.key.clone();
+    let (key, at) = (split.key.clone(), split.at.map(|at| at.0.to_string()));
     let back = match proposal.audience {
         Audience::FailedOf(batch) => format!("/administration/batches/{batch}"),
         Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
     };
-    let extras = (proposal.action == BatchAction::SendCredentials && (split.could_resend > 0 || split.could_reset > 0))
+    let extras = (split.could_resend + split.could_reset + split.could_retry > 0)
         .then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
     view! {
         <Title text=heading.clone()/>
@@ -84,6 +84,7 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
             <AudienceFields proposal/>
             <input type="hidden" name="shown" value=receiving.to_string()/>
             <input type="hidden" name="key" value=key/>
+            {at.map(|at| view! { <input type="hidden" name="at" value=at/> })}
             <p class="page-actions">
                 {(receiving > 0).then(|| view! { <button class="primary">{button}</button> })}
                 <a class="button" href=back>{texts::go_back(language)}</a>
@@ -96,8 +97,8 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
 #[component]
 fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
     let language = use_language();
-    let (resend, reset) = (proposal.resend_too, proposal.reset_too);
-    let plain = Proposal { resend_too: false, reset_too: false, ..proposal };
+    let (resend, reset, refused) = (proposal.resend_too, proposal.reset_too, proposal.refused_too);
+    let plain = Proposal { resend_too: false, reset_too: false, refused_too: false, ..proposal };
     view! {
         <form method="get" action="/administration/batches/new" class="extras">
             <AudienceFields proposal=plain/>
@@ -106,6 +107,9 @@ fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
             })}
             {(split.could_reset > 0).then(|| view! {
                 <label><input type="checkbox" name="reset_too" value="1" checked=reset/>" "{texts::reset_too(language, split.could_reset)}</label>
+            })}
+            {(split.could_retry > 0).then(|| view! {
+                <label><input type="checkbox" name="refused_too" value="1" checked=refused/>" "{texts::refused_too(language, split.could_retry)}</label>
             })}
             <button>{texts::update_split(language)}</button>
         </form>
@@ -127,5 +131,6 @@ fn AudienceFields(proposal: Proposal) -> impl IntoView {
         {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
         {proposal.resend_too.then(|| view! { <input type="hidden" name="resend_too" value="1"/> })}
         {proposal.reset_too.then(|| view! { <input type="hidden" name="reset_too" value="1"/> })}
+        {proposal.refused_too.then(|| view! { <input type="hidden" name="refused_too" value="1"/> })}
     }
 }

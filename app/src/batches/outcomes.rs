@@ -1,7 +1,8 @@
 //! The outcomes of a batch: how many of each kind, and one line per employee.
 
 use super::{
-    progress::{BatchView, Outcome},
+    progress::{BatchView, Looked, Outcome, Why},
+    reply::Reply,
     texts, words,
 };
 use crate::{
@@ -13,8 +14,9 @@ use leptos::prelude::*;
 
 /// The counts as links, the chosen outcomes, the way to further ones.
 #[component]
-pub(super) fn OutcomesSection(view: RwSignal<BatchView>, filter: OutcomeFilter) -> impl IntoView {
+pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
     let language = use_language();
+    let Looked { filter, why, .. } = looked;
     let (batch, action) = view.with_untracked(|view| (view.line.id, view.line.action));
     let path = format!("/administration/batches/{batch}");
     let report = format!("{path}/report");
@@ -23,9 +25,9 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, filter: OutcomeFilter) 
     let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept || keeps && view.line.messages.sent == 0));
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
     let next = Memo::new(move |_| view.with(|view| view.next));
-    let skipped = Memo::new(move |_| view.with(|view| view.skipped.clone()));
     let further = move || {
-        let href = |next: EmployeeId| format!("?outcome={filter}&after={next}");
+        let reason = why.map(|why| format!("&reason={}", why.as_str())).unwrap_or_default();
+        let href = |next: EmployeeId| format!("?outcome={filter}{reason}&after={next}");
         next.get().map(|next| view! { <p><a href=href(next)>{texts::next(language)}</a></p> })
     };
     view! {
@@ -44,13 +46,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, filter: OutcomeFilter) 
                 }
             }).collect_view()}
         </ul></nav>
-        {move || (filter == OutcomeFilter::Skipped && !skipped.get().is_empty()).then(|| view! {
-            <dl class="counts">
-                {skipped.get().into_iter().map(|(skip, people)| view! {
-                    <div><dt>{words::skip(language, skip)}</dt><dd>{number(language, people)}</dd></div>
-                }).collect_view()}
-            </dl>
-        })}
+        <Reasons view looked/>
         <p class="buttons">
             {move || can_retry.get().then(|| view! {
                 <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}", action.retry())>{texts::retry_failed(language)}</a>
@@ -73,6 +69,43 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, filter: OutcomeFilter) 
     }
 }
 
+/// Why they were skipped or failed, with how many each: the way to those alone, and back to all.
+#[component]
+fn Reasons(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
+    let language = use_language();
+    let Looked { filter, why, .. } = looked;
+    let reasons = Memo::new(move |_| {
+        view.with(|view| match filter {
+            OutcomeFilter::Skipped => view.skipped.iter().map(|(skip, people)| (Why::Skipped(*skip), *people)).collect(),
+            OutcomeFilter::Failed => view.failed.iter().map(|(reason, people)| (Why::Failed(*reason), *people)).collect(),
+            _ => Vec::new(),
+        })
+    });
+    let in_words = move |why| match why {
+        Why::Skipped(skip) => words::skip(language, skip),
+        Why::Failed(reason) => words::reason(language, reason),
+    };
+    move || {
+        let link = |(each, people): (Why, u64)| {
+            let is_chosen = why == Some(each);
+            let reason = if is_chosen { String::new() } else { format!("&reason={}", each.as_str()) };
+            view! {
+                <li>
+                    <a class="filter" href=format!("?outcome={filter}{reason}") aria-current=is_chosen.then_some("true")>
+                        {in_words(each)}" "<span class="count">{number(language, people)}</span>
+                    </a>
+                </li>
+            }
+        };
+        let reasons = reasons.get();
+        (!reasons.is_empty()).then(|| {
+            view! {
+                <nav class="filters" aria-label=texts::reasons(language)><ul>{reasons.into_iter().map(link).collect_view()}</ul></nav>
+            }
+        })
+    }
+}
+
 fn count(view: &BatchView, filter: OutcomeFilter) -> u64 {
     let (line, messages) = (&view.line, view.line.messages);
     match filter {
@@ -92,12 +125,13 @@ fn OutcomeLine(outcome: Outcome) -> impl IntoView {
     let in_words = in_words(language, &outcome);
     view! {
         <tr>
-            <td><a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a></td>
+            <td>
+                <a href=format!("/administration/users/{}", outcome.employee)>{outcome.name}</a>
+                {outcome.address.map(|address| view! { <span class="address hint">{address}</span> })}
+            </td>
             <td>
                 {in_words}" "
-                {outcome.reply.map(|reply| view! {
-                    <details class="reply"><summary>{texts::smtp_reply(language)}</summary><code>{reply}</code></details>
-                })}
+                {outcome.reply.map(|words| view! { <Reply words/> })}
             </td>
         </tr>
     }

@@ -1,7 +1,7 @@
 //! What the wire carries about batches on their way.
 
 use domain::{
-    batch::BatchAction,
+    batch::{BatchAction, OutcomeFilter},
     delivery::{Concern, DeliveryState, Reason},
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
@@ -30,6 +30,9 @@ pub struct BatchLine {
     pub created_by: String,
     /// When.
     pub created_at: LocalTime,
+    /// When it ended, or a person ended it.
+    #[serde(default)]
+    pub over_at: Option<LocalTime>,
     /// The size of the audience.
     pub people: u64,
     /// How many take part.
@@ -135,6 +138,9 @@ pub struct BatchView {
     pub line: BatchLine,
     /// The skipped by reason.
     pub skipped: Vec<(Skip, u64)>,
+    /// What failed by reason.
+    #[serde(default)]
+    pub failed: Vec<(Reason, u64)>,
     /// What it waits for, where it does.
     pub wait: Option<Wait>,
     /// The pace that it is held to: the organisation's and the relay's.
@@ -153,6 +159,51 @@ pub struct BatchView {
     pub next: Option<EmployeeId>,
 }
 
+/// Which outcomes of a batch are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Those of this kind.
+    pub filter: OutcomeFilter,
+    /// Of them those for this reason alone.
+    pub why: Option<Why>,
+    /// Of them those that follow this employee.
+    pub after: Option<EmployeeId>,
+}
+
+impl From<OutcomeFilter> for Looked {
+    fn from(filter: OutcomeFilter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+}
+
+/// Why somebody's outcome is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Why they were skipped.
+    Skipped(Skip),
+    /// Why their message failed.
+    Failed(Reason),
+}
+
+impl Why {
+    /// Reads the reason that a filter is narrowed to; none where there is no such reason.
+    pub fn read(filter: OutcomeFilter, word: &str) -> Option<Self> {
+        match filter {
+            OutcomeFilter::Skipped => word.parse().ok().map(Self::Skipped),
+            OutcomeFilter::Failed => word.parse().ok().map(Self::Failed),
+            _ => None,
+        }
+    }
+
+    /// The word that [`Self::read`] reads.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Skipped(skip) => skip.as_str(),
+            Self::Failed(reason) => reason.as_str(),
+        }
+    }
+}
+
 /// What became of one employee of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outcome {
@@ -160,6 +211,9 @@ pub struct Outcome {
     pub employee: EmployeeId,
     /// First and last name.
     pub name: String,
+    /// Where the message goes, where there is one.
+    #[serde(default)]
+    pub address: Option<String>,
     /// Why skipped; else took part.
     pub skipped: Option<Skip>,
     /// The message's state, where there is one.

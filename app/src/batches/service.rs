@@ -2,12 +2,12 @@
 
 use super::{
     delivery::DeliveryView,
-    model::{Accepted, JustAccepted, Proposal, Split},
-    progress::{BatchLine, BatchView, Steered},
+    model::{Accepted, JustAccepted, Proposal, Shown, Split},
+    progress::{BatchLine, BatchView, Looked, Steered},
 };
 use crate::{error::AppError, session::Administrator};
 use domain::{
-    batch::{OutcomeFilter, Steer},
+    batch::Steer,
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
 };
@@ -27,8 +27,8 @@ pub trait BatchService: Send + Sync {
         after: Option<EmployeeId>,
     ) -> Result<Vec<(EmployeeId, String)>, AppError>;
 
-    /// Accepts a proposal, once per `key`. `shown` is how many the split said would take part.
-    async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError>;
+    /// Accepts a proposal as it was shown, once per key.
+    async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: &Shown) -> Result<Accepted, AppError>;
 
     /// The newest batch of whoever asks, while it can still be undone.
     async fn held(&self, by: &Administrator) -> Result<Option<JustAccepted>, AppError>;
@@ -42,6 +42,6 @@ pub trait BatchService: Send + Sync {
     /// How delivery fares, for owners.
     async fn delivery(&self, by: &Administrator) -> Result<DeliveryView, AppError>;
 
-    /// One batch, with those outcomes of a filter that follow the employee with this id.
-    async fn show(&self, by: &Administrator, batch: BatchId, filter: OutcomeFilter, after: Option<i64>) -> Result<BatchView, AppError>;
+    /// One batch, with some of its outcomes.
+    async fn show(&self, by: &Administrator, batch: BatchId, looked: Looked) -> Result<BatchView, AppError>;
 }

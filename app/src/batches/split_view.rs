@@ -1,12 +1,12 @@
 //! The split in words: who takes part, who is skipped and why.
 
 use super::{
-    model::{Proposal, SkippedGroup, Split},
+    model::{Audience, Proposal, Sender, SkippedGroup, Split},
     skipped::SkippedLine,
     texts, words,
 };
 use crate::{
-    session::use_language,
+    session::{Viewer, use_language},
     texts::{duration, number},
 };
 use domain::{batch::BatchAction, language::Language};
@@ -39,6 +39,8 @@ pub(super) fn SplitView(
     let several = split.people > 1;
     let are_skipped: u64 = split.skipped.iter().map(|group| group.people).sum();
     let headline = headline(language, &proposal, &split);
+    let retried =
+        if let Audience::FailedOf(batch) = proposal.audience { Some(texts::to_failed_of(language, &batch.to_string())) } else { None };
     let sends = proposal.action.sends();
     let skipped = |group: SkippedGroup| {
         if several {
@@ -49,9 +51,11 @@ pub(super) fn SplitView(
     };
     view! {
         <div class="split">
+            {retried.map(|retried| view! { <p>{retried}</p> })}
             <p class="split-receiving"><strong>{headline}</strong>
                 {(several && sends && split.receiving > 0).then(|| format!(" ({mix})"))}</p>
             {(!consequence.is_empty() && split.receiving > 0).then(|| view! { <p>{consequence}</p> })}
+            {(sends && split.receiving > 0).then(|| view! { <From sender=split.sender/> })}
             {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, u64::from(split.hold_seconds))}</p> })}
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(are_skipped > 0).then(|| view! {
@@ -62,6 +66,26 @@ pub(super) fn SplitView(
             })}
         </div>
     }
+}
+
+/// From whom the messages come. An address that other mail servers are not likely to take is warned of.
+#[component]
+fn From(sender: Sender) -> impl IntoView {
+    let language = use_language();
+    let notices = expect_context::<Viewer>().notices;
+    let address = sender.address.unwrap_or(notices.usual_sender);
+    let is_local = !notices.mail_is_kept && address.rsplit_once('@').is_some_and(|(_, domain)| !domain.contains('.'));
+    (!address.is_empty()).then(|| {
+        view! {
+            <p>{texts::comes_from(language, &format!("{} <{address}>", sender.name))}</p>
+            {is_local.then(|| view! {
+                <p class="notice">
+                    {texts::sender_is_local(language)}" "
+                    <a href="/administration/settings">{texts::choose_sender(language)}</a>"."
+                </p>
+            })}
+        }
+    })
 }
 
 fn headline(language: Language, proposal: &Proposal, split: &Split) -> String {

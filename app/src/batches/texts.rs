@@ -43,6 +43,11 @@ crate::texts::texts! {
     back_to_split() { en "Back to the whole action" fr "Retour à l’action entière" }
     resend_too(n: u64) { en "Also resend, where possible, to {n} person already invited" | "Also resend, where possible, to {n} people already invited" fr "Renvoyer aussi, si possible, à {n} personne déjà invitée" | "Renvoyer aussi, si possible, à {n} personnes déjà invitées" }
     reset_too(n: u64) { en "Also send a password reset, where possible, to {n} person already active" | "Also send a password reset, where possible, to {n} people already active" fr "Envoyer aussi une réinitialisation, si possible, à {n} personne déjà active" | "Envoyer aussi une réinitialisation, si possible, à {n} personnes déjà actives" }
+    refused_too(n: u64) { en "Try {n} address again that was refused before" | "Try {n} addresses again that were refused before" fr "Réessayer {n} adresse refusée auparavant" | "Réessayer {n} adresses refusées auparavant" }
+    to_failed_of(batch: &str) { en "To those whose message of batch {batch} failed and who have had no other since." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis." }
+    comes_from(sender: &str) { en "It comes from {sender}." fr "Expéditeur : {sender}." }
+    sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
+    choose_sender() { en "Choose the sender’s address in the settings" fr "Choisir l’adresse de l’expéditeur dans les paramètres" }
     hold(n: u64) { en "It leaves after {n} second; until then you can undo it." | "It leaves after {n} seconds; until then you can undo it." fr "Le départ a lieu après {n} seconde ; d’ici là, vous pouvez annuler." | "Le départ a lieu après {n} secondes ; d’ici là, vous pouvez annuler." }
     older_links_stand() { en "The links sent before stay valid until the new message has left." fr "Les liens déjà envoyés restent valables jusqu’au départ du nouveau message." }
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
@@ -100,9 +105,11 @@ crate::texts::texts! {
     reason_removed() { en "the person was removed" fr "la personne a été retirée" }
     address_changed() { en "the address was changed" fr "l’adresse a changé" }
     superseded() { en "a newer message took its place" fr "un message plus récent l’a remplacé" }
+    in_detail() { en "In detail" fr "En détail" }
     smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
 
-    state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu {n} seconde" | "Retenu {n} secondes" }
+    state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu encore {n} seconde" | "Retenu encore {n} secondes" }
+    over_on(at: &str) { en " on {at}" fr " le {at}" }
     state_undone() { en "Undone" fr "Annulé" }
     state_waiting() { en "Waiting" fr "En attente" }
     state_paused() { en "Paused" fr "En pause" }
@@ -116,6 +123,7 @@ crate::texts::texts! {
     was_paused() { en "Paused: what has not left is held back." fr "En pause : ce qui n’est pas encore parti est retenu." }
     was_resumed() { en "Resumed." fr "Repris." }
     was_stopped() { en "Stopped: what had not left was dropped." fr "Arrêté : ce qui n’était pas encore parti a été abandonné." }
+    reasons() { en "Reasons" fr "Raisons" }
     retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }
     report() { en "Report (CSV)" fr "Rapport (CSV)" }
     nobody_here() { en "Nobody." fr "Personne." }
@@ -152,6 +160,7 @@ crate::texts::texts! {
     messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} gardé" | "{n} gardés" }
     messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} échoué" | "{n} échoués" }
     messages_open(n: u64) { en "{n} on the way" | "{n} on the way" fr "{n} en route" | "{n} en route" }
+    messages_deferred(n: u64) { en "{n} to be tried again" | "{n} to be tried again" fr "{n} à réessayer" | "{n} à réessayer" }
     messages_dropped(n: u64) { en "{n} dropped" | "{n} dropped" fr "{n} abandonné" | "{n} abandonnés" }
     accepted(n: u64) { en "{n} message was accepted." | "{n} messages were accepted." fr "{n} message a été accepté." | "{n} messages ont été acceptés." }
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }

@@ -128,7 +128,7 @@ fn find_end(
     ended: RwSignal<Option<BatchLine>>,
 ) {
     spawn_local(async move {
-        let Ok(view) = batch(id, OutcomeFilter::All, None).await else { return };
+        let Ok(view) = batch(id, OutcomeFilter::All, None, None).await else { return };
         let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
         if is_shown && !view.line.state.is_open() {
             clock.update(NoteClock::stay);

@@ -169,10 +169,11 @@ pub fn pace(language: Language, pace: Pace) -> String {
 pub(super) fn messages(language: Language, messages: Messages) -> Option<String> {
     type Words = fn(Language, u64) -> String;
     let sent: Words = if messages.kept { texts::messages_kept } else { texts::messages_sent };
-    let counts: [(u64, Words); 4] = [
+    let counts: [(u64, Words); 5] = [
         (messages.sent, sent),
         (messages.failed, texts::messages_failed),
-        (messages.open, texts::messages_open),
+        (messages.open.saturating_sub(messages.deferred), texts::messages_open),
+        (messages.deferred, texts::messages_deferred),
         (messages.dropped, texts::messages_dropped),
     ];
     let counts: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(language, n)).collect();

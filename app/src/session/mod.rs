@@ -44,7 +44,7 @@ pub struct Me {
 }
 
 /// What administrators must know of how this server is set up.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Notices {
     /// There is neither a relay nor a mailbox: messages wait.
     pub mail_waits: bool,
@@ -52,6 +52,9 @@ pub struct Notices {
     pub mail_is_kept: bool,
     /// Real mail leaves with links that open on this machine only.
     pub links_are_local: bool,
+    /// The sender of organisations that have set none.
+    #[serde(default)]
+    pub usual_sender: String,
 }
 
 /// The language of the page.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     batches::words,
-    session::use_language,
+    session::{Viewer, use_language},
     texts::language_name,
     ui::{
         failure::FailurePage,
@@ -47,6 +47,7 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
     let languages = Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())).collect();
     let zones = time_zones.into_iter().map(|zone| (zone.clone(), zone)).collect();
     let text = |value: Option<String>| value.unwrap_or_default();
+    let usual_sender = expect_context::<Viewer>().notices.usual_sender;
     let (pace, limit) = (settings.pace, |most: Option<u32>| most.map(|most| most.to_string()).unwrap_or_default());
     view! {
         <h1>{texts::settings(language)}</h1>
@@ -73,7 +74,7 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
             <fieldset>
                 <legend>{texts::mail(language)}</legend>
                 <Field name="sender_name" label=texts::sender_name(language) value=text(settings.sender_name) hint=texts::sender_name_hint(language) autocomplete="off" optional=true/>
-                <Field name="sender_address" label=texts::sender_address(language) kind="email" value=text(settings.sender_address) hint=texts::sender_address_hint(language) autocomplete="off" optional=true/>
+                <Field name="sender_address" label=texts::sender_address(language) kind="email" value=text(settings.sender_address) hint=texts::sender_address_hint(language, &usual_sender) autocomplete="off" optional=true/>
                 <Field name="reply_to" label=texts::reply_to(language) kind="email" value=text(settings.reply_to) autocomplete="off" optional=true/>
                 <Field name="contact" label=texts::contact(language) value=text(settings.contact) hint=texts::contact_hint(language) autocomplete="off" optional=true/>
                 <Field name="destination_url" label=texts::destination_url(language) kind="url" value=text(settings.destination_url) hint=texts::destination_hint(language) autocomplete="off" optional=true/>
@@ -95,7 +96,7 @@ fn SettingsList(settings: Settings) -> impl IntoView {
         (texts::hold_seconds(language), Some(settings.hold_seconds.to_string())),
         (texts::pace(language), settings.pace.is_limited().then(|| words::pace(language, settings.pace))),
         (texts::sender_name(language), settings.sender_name),
-        (texts::sender_address(language), settings.sender_address),
+        (texts::sender_address(language), settings.sender_address.or(Some(expect_context::<Viewer>().notices.usual_sender))),
         (texts::reply_to(language), settings.reply_to),
         (texts::contact(language), settings.contact),
         (texts::destination_url(language), settings.destination_url),

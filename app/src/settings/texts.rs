@@ -26,7 +26,7 @@ crate::texts::texts! {
     sender_name() { en "Sender name" fr "Nom de l’expéditeur" }
     sender_name_hint() { en "Left empty: the organisation’s name." fr "Laissé vide : le nom de l’organisation." }
     sender_address() { en "Sender address" fr "Adresse de l’expéditeur" }
-    sender_address_hint() { en "An address on your own domain. Left empty: the one of this installation." fr "Une adresse de votre propre domaine. Laissée vide : celle de cette installation." }
+    sender_address_hint(usual: &str) { en "An address on your own domain. Left empty: that of this installation, {usual}." fr "Une adresse de votre propre domaine. Laissée vide : celle de cette installation, {usual}." }
     reply_to() { en "Replies go to" fr "Les réponses vont à" }
     contact() { en "Contact" fr "Contact" }
     contact_hint() { en "Whom to ask, as it stands in mails and wherever somebody gets no further: a name, a telephone number, an address." fr "À qui s’adresser, tel qu’indiqué dans les messages et partout où quelqu’un est bloqué : un nom, un numéro de téléphone, une adresse." }

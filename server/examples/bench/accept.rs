@@ -20,7 +20,7 @@ pub async fn measure(people: i32, rounds: usize) -> Result<()> {
         let split = batches.split(&setting.by, &proposal).await?;
         splits.push(begun.elapsed());
         let begun = Instant::now();
-        let accepted = batches.accept(&setting.by, &proposal, split.receiving, &split.key).await?;
+        let accepted = batches.accept(&setting.by, &proposal, &split.shown()).await?;
         ours.push(begun.elapsed());
         if !matches!(accepted, Accepted::Batch { receiving, .. } if receiving == u64::from(people.unsigned_abs())) {
             return Err(format!("not accepted as a whole: {accepted:?}").into());

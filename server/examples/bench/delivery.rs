@@ -68,7 +68,7 @@ pub async fn press(setting: &Setting) -> Result<Duration> {
     let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
     let split = batches.split(&setting.by, &proposal).await?;
     let begun = Instant::now();
-    match batches.accept(&setting.by, &proposal, split.receiving, &split.key).await? {
+    match batches.accept(&setting.by, &proposal, &split.shown()).await? {
         Accepted::Batch { .. } => Ok(begun.elapsed()),
         other => Err(format!("not accepted: {other:?}").into()),
     }

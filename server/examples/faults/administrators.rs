@@ -15,7 +15,7 @@ pub async fn cancel(people: i32, processes: usize) -> Result<Count> {
     let (setting, batches) = (&trial.setting, Batches { pool: trial.setting.pool.clone() });
     let proposal = Proposal::new(BatchAction::CancelInvitation, Audience::Matching(Criteria::default()));
     let split = batches.split(&setting.by, &proposal).await?;
-    let accepted = batches.accept(&setting.by, &proposal, split.receiving, &split.key).await?;
+    let accepted = batches.accept(&setting.by, &proposal, &split.shown()).await?;
     if !matches!(accepted, Accepted::Batch { receiving, .. } if receiving == split.receiving) {
         return Err(format!("not everybody was cancelled: {accepted:?}").into());
     }

@@ -108,7 +108,7 @@ impl Trial {
         let batches = Batches { pool: self.setting.pool.clone() };
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
         let split = batches.split(&self.setting.by, &proposal).await?;
-        let Accepted::Batch { receiving, .. } = batches.accept(&self.setting.by, &proposal, split.receiving, &split.key).await? else {
+        let Accepted::Batch { receiving, .. } = batches.accept(&self.setting.by, &proposal, &split.shown()).await? else {
             return Err("the batch was not accepted".into());
         };
         self.accepted = receiving;

@@ -1,15 +1,15 @@
 -- (after verdicts.sql) Everything that accepting a batch writes, in one statement. Also:
--- $9 batch, $10 who pressed, $11 priority
+-- $10 batch, $11 who pressed, $12 priority
 , invited as (
     insert into invitations (organisation_id, employee_id, batch_id)
-    select $1, employee_id, $9 from verdicts where verdict = 'invite'
+    select $1, employee_id, $10 from verdicts where verdict = 'invite'
     returning id, employee_id
 ), queued as (
     insert into sends (organisation_id, employee_id, kind, invitation_id, batch_id, address, language, priority)
     select $1, v.employee_id,
            case v.verdict when 'invite' then 'invitation' else v.verdict end,
            case v.verdict when 'invite' then i.id when 'resend' then v.invitation_id end,
-           $9, v.email, v.language, $11
+           $10, v.email, v.language, $12
     from verdicts v left join invited i using (employee_id)
     where v.verdict in ('invite', 'resend', 'reset')
     returning id, employee_id, invitation_id
@@ -26,16 +26,16 @@
     returning m.id, m.employee_id, m.invitation_id
 ), outcome as (
     insert into outcomes (organisation_id, batch_id, employee_id, skipped, send_id)
-    select $1, $9, v.employee_id, case when v.verdict not in ('invite', 'resend', 'reset', 'cancel') then v.verdict end, q.id
+    select $1, $10, v.employee_id, case when v.verdict not in ('invite', 'resend', 'reset', 'cancel') then v.verdict end, q.id
     from verdicts v left join queued q using (employee_id)
 ), event as (
     insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
     select $1, case v.verdict when 'invite' then 'invited' when 'resend' then 'resent' when 'reset' then 'reset_queued' else 'cancelled' end,
-           $10, v.employee_id, coalesce(q.invitation_id, v.invitation_id), q.id, $9
+           $11, v.employee_id, coalesce(q.invitation_id, v.invitation_id), q.id, $10
     from verdicts v left join queued q using (employee_id)
     where v.verdict in ('invite', 'resend', 'reset', 'cancel')
     union all
-    select $1, 'dropped', $10, employee_id, invitation_id, id, $9 from dropped
+    select $1, 'dropped', $11, employee_id, invitation_id, id, $10 from dropped
 ), standing as (
     update standings s
     set invitation_id = coalesce(i.id, s.invitation_id),
@@ -55,5 +55,5 @@ set people = t.people, receiving = t.receiving,
     ended_at = case when $3 = 'cancel_invitation' then now() end
 from (select count(*)::integer as people,
              (count(*) filter (where verdict in ('invite', 'resend', 'reset', 'cancel')))::integer as receiving from verdicts) t
-where b.organisation_id = $1 and b.id = $9
+where b.organisation_id = $1 and b.id = $10
 returning b.people, b.receiving

@@ -11,7 +11,7 @@ use crate::{
     http::{context::AppState, refusals::refusal},
 };
 use app::{
-    batches::{outcomes::in_words, words},
+    batches::{outcomes::in_words, progress::Looked, words},
     error::AppError,
     session::{Administrator, SignedIn},
 };
@@ -20,7 +20,10 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
-use domain::{batch::OutcomeFilter, ids::BatchId, role::Permission};
+use domain::{
+    ids::{BatchId, EmployeeId},
+    role::Permission,
+};
 use http::StatusCode;
 use sqlx::PgPool;
 
@@ -52,13 +55,13 @@ async fn exists(pool: &PgPool, by: &Administrator, batch: BatchId) -> Result<boo
 async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, pieces: &Pieces) -> Result<(), sqlx::Error> {
     let mut piece = csv_file::BEGINNING.to_vec();
     csv_file::write(&mut piece, by.language(), std::iter::once(words::report_heads(by.language(), by.time_zone())));
-    let mut after = 0;
+    let mut after = None;
     loop {
         let mut transaction = db::begin(pool, by.organisation()).await?;
-        let rows = view_store::outcomes(&mut transaction, by.organisation(), batch, OutcomeFilter::All, after, PIECE).await?;
+        let rows = view_store::outcomes(&mut transaction, by.organisation(), batch, Looked { after, ..Looked::default() }, PIECE).await?;
         transaction.commit().await?;
         let whole = rows.len() < usize::try_from(PIECE).unwrap_or_default();
-        after = rows.last().map_or(after, |row| row.employee_id);
+        after = rows.last().map(|row| EmployeeId(row.employee_id));
         csv_file::write(&mut piece, by.language(), rows.into_iter().map(|row| cells(row, by)));
         if pieces.send(Ok(std::mem::take(&mut piece))).await.is_err() || whole {
             return Ok(());

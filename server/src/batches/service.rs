@@ -9,19 +9,21 @@ use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
     batches::{
         delivery::DeliveryView,
-        model::{Accepted, Audience, JustAccepted, Proposal, SkippedGroup, Split},
-        progress::{BatchLine, BatchView, Steered},
+        model::{Accepted, Audience, JustAccepted, Proposal, Sender, Shown, SkippedGroup, Split},
+        progress::{BatchLine, BatchView, Looked, Steered},
         service::BatchService,
     },
     error::AppError,
     session::Administrator,
 };
+use chrono::DateTime;
 use domain::{
-    batch::{BatchAction, OutcomeFilter, Steer},
+    batch::{BatchAction, Steer},
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
     language::Language,
     role::Permission,
+    time::Timestamp,
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -54,9 +56,9 @@ impl BatchService for Batches {
         Ok(people.into_iter().map(|(id, name)| (EmployeeId(id), name)).collect())
     }
 
-    async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: &str) -> Result<Accepted, AppError> {
+    async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: &Shown) -> Result<Accepted, AppError> {
         permitted(by, proposal)?;
-        let key = key.parse().map_err(|_| AppError::BadRequest)?;
+        let key = shown.key.parse().map_err(|_| AppError::BadRequest)?;
         db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()
     }
 
@@ -83,13 +85,13 @@ impl BatchService for Batches {
         delivery::look(&self.pool, by).await
     }
 
-    async fn show(&self, by: &Administrator, batch: BatchId, filter: OutcomeFilter, after: Option<i64>) -> Result<BatchView, AppError> {
-        view::show(&self.pool, by, batch, filter, after).await
+    async fn show(&self, by: &Administrator, batch: BatchId, looked: Looked) -> Result<BatchView, AppError> {
+        view::show(&self.pool, by, batch, looked).await
     }
 }
 
 impl Batches {
-    async fn accept_once(&self, by: &Administrator, proposal: &Proposal, shown: u64, key: FormKey) -> sqlx::Result<Accepted> {
+    async fn accept_once(&self, by: &Administrator, proposal: &Proposal, shown: &Shown, key: FormKey) -> sqlx::Result<Accepted> {
         let organisation = by.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await?;
         let Some(batch) = store::insert(&mut transaction, organisation, by.employee(), proposal, key).await? else {
@@ -100,18 +102,20 @@ impl Batches {
         let ids = audience(&mut transaction, by, proposal).await?;
         let ids = store::lock(&mut transaction, organisation, &ids).await?;
         let bulk = ids.len() > 1;
-        let hold_seconds = store::hold(&mut transaction, organisation).await?;
+        let hold_seconds = store::terms(&mut transaction, organisation).await?.hold_seconds;
         let hold_seconds = if bulk && proposal.action.sends() { hold_seconds } else { 0 };
-        let acceptance = Acceptance { batch, by: by.employee(), hold_seconds, priority: if bulk { 5 } else { 1 } };
+        let shown_at = shown.at.and_then(|at| DateTime::from_timestamp_micros(at.0));
+        let acceptance = Acceptance { batch, by: by.employee(), hold_seconds, priority: if bulk { 5 } else { 1 }, shown_at };
         let (_, receiving) = store::accept(&mut transaction, organisation, &ids, proposal, by.role(), &acceptance).await?;
         let receiving = u64::from(receiving.unsigned_abs());
-        if receiving == 0 || receiving > shown {
+        if receiving == 0 || receiving > shown.receiving {
             transaction.rollback().await?;
             let mut transaction = db::begin(&self.pool, organisation).await?;
             let again = split(&mut transaction, by, proposal, &ids).await?;
             return Ok(if receiving == 0 { Accepted::Nobody(again) } else { Accepted::Grown(again) });
         }
         transaction.commit().await?;
+        tracing::info!(%batch, action = %proposal.action, receiving, "a batch was accepted");
         Ok(Accepted::Batch { id: batch, receiving, hold_seconds: hold_seconds.unsigned_abs() })
     }
 }
@@ -137,8 +141,8 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
 }
 
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
-    let hold_seconds = store::hold(connection, by.organisation()).await?;
-    let hold_seconds = if ids.len() > 1 && proposal.action.sends() { hold_seconds } else { 0 };
+    let terms = store::terms(connection, by.organisation()).await?;
+    let hold_seconds = if ids.len() > 1 && proposal.action.sends() { terms.hold_seconds } else { 0 };
     let pace = view_store::outlook(connection).await?.pace();
     let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let mut split = Split {
@@ -148,9 +152,12 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         skipped: Vec::new(),
         could_resend: 0,
         could_reset: 0,
+        could_retry: 0,
         hold_seconds: hold_seconds.unsigned_abs(),
         pace_seconds: 0,
         only_name: if ids.len() == 1 { rows.first().and_then(|row| row.names.first().cloned()) } else { None },
+        sender: Sender { name: terms.sender_name, address: terms.sender_address },
+        at: Some(Timestamp(terms.now.timestamp_micros())),
         key: FormKey::generate().to_string(),
     };
     for row in rows {
@@ -170,6 +177,9 @@ fn add(split: &mut Split, proposal: &Proposal, row: VerdictRow) {
     if proposal.action == BatchAction::SendCredentials {
         split.could_resend += row.invited.unsigned_abs();
         split.could_reset += row.active.unsigned_abs();
+    }
+    if split.people > 1 {
+        split.could_retry += row.refused.unsigned_abs();
     }
     let Ok(reason) = row.verdict.parse::<Skip>() else {
         split.receiving += people;

@@ -7,7 +7,8 @@
 )
 select v.verdict, v.language, count(*)::bigint as people, f.examples, f.names,
        count(*) filter (where v.status in ('pending', 'expired'))::bigint as invited,
-       count(*) filter (where v.status = 'active')::bigint as active
+       count(*) filter (where v.status = 'active')::bigint as active,
+       count(*) filter (where v.refused and v.verdict in ('address_refused', 'invite', 'resend', 'reset'))::bigint as refused
 from verdicts v join firsts f on f.verdict = v.verdict
 group by v.verdict, v.language, f.examples, f.names
 order by v.verdict, v.language

@@ -1,10 +1,8 @@
 //! The SQL of batches.
 
 use crate::{employees::list::push_criteria, form_key::FormKey};
-use app::batches::{
-    model::{Audience, Proposal},
-    skipped::PAGE,
-};
+use app::batches::{model::Proposal, skipped::PAGE};
+use chrono::{DateTime, Utc};
 use const_format::concatcp;
 use domain::{
     eligibility::{COOL_DOWN_SECONDS, Skip},
@@ -35,6 +33,8 @@ pub struct VerdictRow {
     pub invited: i64,
     /// How many of them are active.
     pub active: i64,
+    /// How many of them have an address that was refused before, and nothing else in the way.
+    pub refused: i64,
 }
 
 /// The employees among these ids who exist.
@@ -104,6 +104,7 @@ fn bind_verdict<'q, O>(
     ids: &'q [i64],
     proposal: &Proposal,
     own_role: Role,
+    at: Option<DateTime<Utc>>,
 ) -> QueryAs<'q, Postgres, O, PgArguments> {
     query
         .bind(organisation.0)
@@ -112,9 +113,10 @@ fn bind_verdict<'q, O>(
         .bind(proposal.resend_too)
         .bind(proposal.reset_too)
         .bind(own_role.as_str())
-        // Whoever retries those whose address was refused means it.
-        .bind(ids.len() > 1 && !matches!(proposal.audience, Audience::FailedOf(_)))
+        // Whoever chooses one person means it.
+        .bind(proposal.refused_too || ids.len() <= 1)
         .bind(COOL_DOWN_SECONDS)
+        .bind(at)
 }
 
 /// Who among these gets what, a row per verdict and language.
@@ -126,7 +128,7 @@ pub async fn split(
     own_role: Role,
 ) -> sqlx::Result<Vec<VerdictRow>> {
     let many = plan_for(&mut *connection, ids).await?;
-    bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role).persistent(!many).fetch_all(connection).await
+    bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role, None).persistent(!many).fetch_all(connection).await
 }
 
 /// Who among these is skipped for a reason, by name, after somebody.
@@ -139,7 +141,7 @@ pub async fn skipped(
     (reason, after): (Skip, Option<EmployeeId>),
 ) -> sqlx::Result<Vec<(i64, String)>> {
     let many = plan_for(&mut *connection, ids).await?;
-    bind_verdict(sqlx::query_as(SKIPPED), organisation, ids, proposal, own_role)
+    bind_verdict(sqlx::query_as(SKIPPED), organisation, ids, proposal, own_role, None)
         .persistent(!many)
         .bind(reason.as_str())
         .bind(after.map(|after| after.0))
@@ -214,6 +216,8 @@ pub struct Acceptance {
     pub hold_seconds: i32,
     /// The priority of its sends.
     pub priority: i16,
+    /// When it was shown who would take part; none: now.
+    pub shown_at: Option<DateTime<Utc>>,
 }
 
 /// Writes everything that accepting means: invitations, sends, cancellations, outcomes, events; how many people, and how many take part.
@@ -226,7 +230,7 @@ pub async fn accept(
     acceptance: &Acceptance,
 ) -> sqlx::Result<(i32, i32)> {
     let many = plan_for(&mut *connection, ids).await?;
-    let accepted = bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role)
+    let accepted = bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role, acceptance.shown_at)
         .persistent(!many)
         .bind(acceptance.batch.0)
         .bind(acceptance.by.0)
@@ -246,7 +250,26 @@ pub async fn accept(
     Ok(accepted)
 }
 
-/// How long this organisation holds its batches, in seconds.
-pub async fn hold(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<i32> {
-    sqlx::query_scalar("select hold_seconds from settings where organisation_id = $1").bind(organisation.0).fetch_one(connection).await
+/// What an organisation's settings say of its batches.
+#[derive(sqlx::FromRow)]
+pub struct TermsRow {
+    /// How long they are held.
+    pub hold_seconds: i32,
+    /// The sender's name.
+    pub sender_name: String,
+    /// The sender's address, where it is the organisation's own.
+    pub sender_address: Option<String>,
+    /// The transaction's time.
+    pub now: DateTime<Utc>,
+}
+
+/// The terms of this organisation's batches.
+pub async fn terms(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<TermsRow> {
+    sqlx::query_as(
+        "select s.hold_seconds, coalesce(s.sender_name, o.name) as sender_name, s.sender_address, now() as now
+         from settings s join organisations o on o.id = s.organisation_id where s.organisation_id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_one(connection)
+    .await
 }

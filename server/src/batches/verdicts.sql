@@ -1,5 +1,6 @@
 -- Who gets what by a bulk action: the twin of `domain::eligibility::verdict`; a test holds them together.
--- $1 organisation, $2 employees, $3 action, $4 resend too, $5 reset too, $6 own role, $7 more than one selected, $8 cool-down in seconds
+-- $1 organisation, $2 employees, $3 action, $4 resend too, $5 reset too, $6 own role, $7 refused addresses too, $8 cool-down in
+-- seconds, $9 the time from which it is looked back; unset: now
 with candidates as (
     select s.employee_id, s.sort_name, s.status, s.invitation_id, s.suspended, s.has_email, s.delivery_problem,
            e.email, e.first_name, e.last_name, e.role, coalesce(e.language, o.language) as language,
@@ -18,28 +19,33 @@ with candidates as (
     -- Said twice, so that of a large organisation no more is read than the audience, however the two are joined.
     where s.organisation_id = $1 and s.employee_id = any($2) and e.id = any($2)
 ),
-verdicts as materialized (
-    select c.*,
-           case when wanted = 'reset' and role_rank(role) > role_rank($6) then 'role_above'
-                when wanted not in ('invite', 'resend', 'reset') then wanted
-                when suspended then 'suspended'
-                when not has_email then 'no_email_address'
-                when coalesce(l.on_its_way, false) then 'already_on_its_way'
-                when wanted <> 'invite' and coalesce(l.just_sent, false) then 'just_sent'
-                when $7 and delivery_problem and coalesce((
-                    -- `domain::delivery::Reason::lies_in_address`
-                    select m.state = 'bounced' or m.reason in ('mailbox_unknown', 'address_invalid', 'refused') from sends m
-                    where m.organisation_id = $1 and m.employee_id = c.employee_id and m.address = c.email and m.kind <> 'notice'
-                      and m.state in ('sent', 'failed', 'bounced')
-                    order by m.id desc limit 1), false) then 'address_refused'
-                else wanted end as verdict
+facts as (
+    select c.*, l.on_its_way, l.just_sent,
+           wanted in ('invite', 'resend', 'reset') and delivery_problem and coalesce((
+               -- `domain::delivery::Reason::lies_in_address`
+               select m.state = 'bounced' or m.reason in ('mailbox_unknown', 'address_invalid', 'refused') from sends m
+               where m.organisation_id = $1 and m.employee_id = c.employee_id and m.address = c.email and m.kind <> 'notice'
+                 and m.state in ('sent', 'failed', 'bounced')
+               order by m.id desc limit 1), false) as refused
     from candidates c
     left join lateral (
         select bool_or(m.state in ('queued', 'sending', 'deferred')) as on_its_way,
                bool_or(m.address = c.email and m.state not in ('dropped', 'failed')
-                       and coalesce(m.finished_at, m.created_at) > now() - make_interval(secs => $8)) as just_sent
+                       and coalesce(m.finished_at, m.created_at) > least(now(), $9::timestamptz) - make_interval(secs => $8)) as just_sent
         from sends m
         where m.organisation_id = $1 and m.employee_id = c.employee_id
           and (c.wanted = 'reset' and m.kind = 'reset' or c.wanted <> 'reset' and m.kind in ('invitation', 'resend'))
     ) l on c.wanted in ('invite', 'resend', 'reset')
+),
+verdicts as materialized (
+    select f.*,
+           case when wanted = 'reset' and role_rank(role) > role_rank($6) then 'role_above'
+                when wanted not in ('invite', 'resend', 'reset') then wanted
+                when suspended then 'suspended'
+                when not has_email then 'no_email_address'
+                when coalesce(on_its_way, false) then 'already_on_its_way'
+                when wanted <> 'invite' and coalesce(just_sent, false) then 'just_sent'
+                when refused and not $7 then 'address_refused'
+                else wanted end as verdict
+    from facts f
 )

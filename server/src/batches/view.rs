@@ -9,14 +9,13 @@ use crate::{db, failure::Failed, local_time::local_time, mail::smtp::Timeouts};
 use app::{
     batches::{
         model::JustAccepted,
-        progress::{BatchLine, BatchState, BatchView, Messages, Outcome, Wait},
+        progress::{BatchLine, BatchState, BatchView, Looked, Messages, Outcome, Wait},
     },
     error::AppError,
     session::Administrator,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    batch::OutcomeFilter,
     delivery::Concern,
     ids::{BatchId, EmployeeId},
     person::full_name,
@@ -24,6 +23,7 @@ use domain::{
     time::{LocalTime, Timestamp},
 };
 use sqlx::PgPool;
+use std::str::FromStr;
 
 /// Batches on a page of the list, and outcomes on a page of a batch.
 const PAGE: i64 = 100;
@@ -53,20 +53,14 @@ pub(super) async fn held(pool: &PgPool, by: &Administrator) -> Result<Option<Jus
     .transpose()
 }
 
-pub(super) async fn show(
-    pool: &PgPool,
-    by: &Administrator,
-    batch: BatchId,
-    filter: OutcomeFilter,
-    after: Option<i64>,
-) -> Result<BatchView, AppError> {
+pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, looked: Looked) -> Result<BatchView, AppError> {
     let organisation = by.organisation();
     let mut transaction = db::begin(pool, organisation).await.failed()?;
     let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
     let outlook = view_store::outlook(&mut transaction).await.failed()?;
     let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
-    let mut rows =
-        view_store::outcomes(&mut transaction, organisation, batch, filter, after.unwrap_or_default(), PAGE + 1).await.failed()?;
+    let failed = view_store::failure_counts(&mut transaction, organisation, batch).await.failed()?;
+    let mut rows = view_store::outcomes(&mut transaction, organisation, batch, looked, PAGE + 1).await.failed()?;
     let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
     if more {
         rows.pop();
@@ -77,7 +71,8 @@ pub(super) async fn show(
     let may_retry = may_steer && row.failed > 0 && store::has_failed(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
-        skipped: skipped.into_iter().map(|(skip, count)| Ok((word(&skip)?, count.unsigned_abs()))).collect::<Result<_, AppError>>()?,
+        skipped: counts(&skipped)?,
+        failed: counts(&failed)?,
         expected_end: expected_end(&row, &outlook, wait.as_ref()).map(|end| local(end, by)),
         wait,
         pace: outlook.pace(),
@@ -87,6 +82,10 @@ pub(super) async fn show(
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,
     })
+}
+
+fn counts<W: FromStr>(counts: &[(String, i64)]) -> Result<Vec<(W, u64)>, AppError> {
+    counts.iter().map(|(text, count)| Ok((word(text)?, count.unsigned_abs()))).collect()
 }
 
 pub(super) fn local(at: DateTime<Utc>, by: &Administrator) -> LocalTime {
@@ -113,6 +112,7 @@ fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, Ap
         action: word(&row.action)?,
         created_by: full_name(&row.first_name, &row.last_name),
         created_at: local(row.created_at, by),
+        over_at: row.over_at.map(|at| local(at, by)),
         people: u64::from(row.people.unsigned_abs()),
         receiving: u64::from(row.receiving.unsigned_abs()),
         state,
@@ -170,9 +170,10 @@ pub(super) fn known(concern: &str) -> Concern {
     concern.parse().unwrap_or(Concern::Refusing)
 }
 
-/// The rate of the last 15 seconds where that is enough to tell, so that what was waited for before is not counted in.
+/// The rate since the first message of the last 15 seconds where these are enough to tell, so that what was waited for before is not
+/// counted in.
 fn per_minute(row: &BatchRow) -> u64 {
-    let (left, seconds) = if row.just_now >= 15 { (row.just_now, row.lately_seconds.min(15.0)) } else { (row.lately, row.lately_seconds) };
+    let (left, seconds) = if row.just_now >= 15 { (row.just_now, row.just_now_seconds) } else { (row.lately, row.lately_seconds) };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
     let rate = (left as f64 * 60.0 / seconds.max(1.0)).round() as u64;
     rate
@@ -203,6 +204,7 @@ pub(super) fn outcome(row: OutcomeRow, by: &Administrator) -> Result<Outcome, Ap
     Ok(Outcome {
         employee: EmployeeId(row.employee_id),
         name: full_name(&row.first_name, &row.last_name),
+        address: row.address,
         skipped: row.skipped.as_deref().map(word).transpose()?,
         state: row.state.as_deref().map(word).transpose()?,
         reason: row.reason.as_deref().map(word).transpose()?,
@@ -213,7 +215,7 @@ pub(super) fn outcome(row: OutcomeRow, by: &Administrator) -> Result<Outcome, Ap
 }
 
 /// A word of a closed list, as the database holds it.
-fn word<W: std::str::FromStr>(text: &str) -> Result<W, AppError> {
+fn word<W: FromStr>(text: &str) -> Result<W, AppError> {
     text.parse().map_err(|_| {
         tracing::error!(word = text, "the database holds a word that this version does not know");
         AppError::Internal

@@ -1,7 +1,7 @@
 //! The SQL of looking at batches.
 
 use crate::pace;
-use app::batches::progress::Whose;
+use app::batches::progress::{Looked, Whose, Why};
 use chrono::{DateTime, Utc};
 use domain::{
     batch::OutcomeFilter,
@@ -20,6 +20,8 @@ pub(super) struct BatchRow {
     /// Last name of whoever pressed.
     pub(super) last_name: String,
     pub(super) created_at: DateTime<Utc>,
+    /// When it ended, or a person ended it.
+    pub(super) over_at: Option<DateTime<Utc>>,
     /// The size of the audience.
     pub(super) people: i32,
     /// How many take part.
@@ -49,6 +51,8 @@ pub(super) struct BatchRow {
     pub(super) lately: i64,
     /// The same of the last 15 seconds.
     pub(super) just_now: i64,
+    /// Seconds since the first of those.
+    pub(super) just_now_seconds: f64,
     /// Seconds in which they did: since the batch could leave, a minute at most.
     pub(super) lately_seconds: f64,
     /// Now, by the database.
@@ -181,7 +185,7 @@ pub(super) async fn list(
              select * from batches b
              where b.organisation_id = $1 and ($2::bigint is null or b.id < $2) and case when $3::bigint is null then b.people > 1 else b.id = $3 end
              order by b.id desc limit $4)
-         select b.id, b.action, e.first_name, e.last_name, b.created_at, b.people, b.receiving,
+         select b.id, b.action, e.first_name, e.last_name, b.created_at, coalesce(b.undone_at, b.stopped_at, b.ended_at) as over_at, b.people, b.receiving,
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
                 b.ended_at is not null as ended, m.*, w.*,
@@ -198,7 +202,8 @@ pub(super) async fn list(
                     count(*) filter (where state = 'dropped') as dropped,
                     coalesce(bool_or(kept), false) as kept,
                     count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately,
-                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds') as just_now
+                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds') as just_now,
+                    coalesce(extract(epoch from clock_timestamp() - min(finished_at) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds')), 0)::float8 as just_now_seconds
              from sends where organisation_id = b.organisation_id and batch_id = b.id) m
          cross join lateral (
              select exists (select from outbox where batch_id = b.id and held) as sending,
@@ -228,6 +233,23 @@ pub(super) async fn skip_counts(
     .await
 }
 
+/// How many messages of a batch failed for which reason, most first.
+pub(super) async fn failure_counts(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as(
+        "select reason, count(*) from sends
+         where organisation_id = $1 and batch_id = $2 and state in ('failed', 'bounced') and reason is not null
+         group by reason order by 2 desc, 1",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await
+}
+
 /// Which outcomes a filter means.
 fn condition(filter: OutcomeFilter) -> &'static str {
     match filter {
@@ -246,8 +268,7 @@ pub(super) async fn outcomes(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     batch: BatchId,
-    filter: OutcomeFilter,
-    after: i64,
+    Looked { filter, why, after }: Looked,
     most: i64,
 ) -> sqlx::Result<Vec<OutcomeRow>> {
     let mut query = QueryBuilder::new(
@@ -261,7 +282,12 @@ pub(super) async fn outcomes(
          where o.organisation_id = ",
     );
     query.push_bind(organisation.0).push(" and o.batch_id = ").push_bind(batch.0);
-    query.push(" and o.employee_id > ").push_bind(after).push(" and ").push(condition(filter));
+    query.push(" and o.employee_id > ").push_bind(after.map_or(0, |after| after.0)).push(" and ").push(condition(filter));
+    match why {
+        Some(Why::Skipped(skip)) => query.push(" and o.skipped = ").push_bind(skip.as_str()),
+        Some(Why::Failed(reason)) => query.push(" and m.reason = ").push_bind(reason.as_str()),
+        None => &mut query,
+    };
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 

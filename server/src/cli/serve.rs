@@ -173,5 +173,6 @@ fn notices(config: &Config) -> Notices {
         mail_waits: config.database_url.is_some() && config.smtp_url.is_none(),
         mail_is_kept: config.keeps_mail(),
         links_are_local: config.smtp_url.is_some() && config.base_url.loopback,
+        usual_sender: delivery::usual_sender(config),
     }
 }

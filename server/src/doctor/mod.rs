@@ -8,7 +8,7 @@ mod relay;
 mod store;
 mod texts;
 
-use crate::{config::Config, delivery::default_sender};
+use crate::{config::Config, delivery::usual_sender};
 use domain::language::Language;
 use std::{fmt, time::Duration};
 
@@ -66,7 +66,7 @@ pub async fn examine(config: &Config, language: Language) -> Vec<Finding> {
     findings.extend(names::public_address(config, language).await);
     let database = database::examine(config, language).await;
     findings.extend(database.findings);
-    let usual = config.mail_from.clone().unwrap_or_else(|| default_sender(config.base_url.host()));
+    let usual = usual_sender(config);
     if config.smtp_url.is_some() && config.mail_from.is_none() {
         findings.push(Finding::note(texts::sender_is_unnamed(language, &usual)));
     }

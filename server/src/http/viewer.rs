@@ -51,7 +51,7 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     }
     let wished = wished_language(request.uri());
     let language = language_of(request.uri(), request.headers());
-    let mut viewer = Viewer { notices: state.notices, ..Viewer::default() };
+    let mut viewer = Viewer { notices: state.notices.clone(), ..Viewer::default() };
     if let Some((me, chosen, organisations, mut signed_in)) = session {
         viewer.language = chosen.or(language).unwrap_or(organisations);
         viewer.me = Some(me);

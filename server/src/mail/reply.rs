@@ -77,6 +77,17 @@ impl std::fmt::Display for Reply {
     }
 }
 
+/// What of a reply's text, or of an error's that ends with one, may stand in a log: of the reply its codes alone, since its words
+/// may name anything.
+pub fn loggable(text: &str) -> String {
+    let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_enhanced = |word: &str| word.split('.').count() == 3 && word.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit());
+    let words: Vec<&str> = text.split(' ').collect();
+    let Some(code) = words.iter().position(|word| is_code(word)) else { return text.to_owned() };
+    let codes = if words.get(code + 1).is_some_and(|word| is_enhanced(word)) { code + 1 } else { code };
+    words[..=codes].join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +147,14 @@ mod tests {
             assert_eq!(read(&[line]), None, "{line:?}");
         }
         assert_eq!(read(&[b"250-a", b"251 b"]), None);
+    }
+
+    #[test]
+    fn a_log_gets_the_codes_of_a_reply_and_no_words() {
+        assert_eq!(loggable("550 5.1.1 <ann@example.org>: no such user"), "550 5.1.1");
+        assert_eq!(loggable("550 <ann@example.org>: no such user"), "550");
+        assert_eq!(loggable("421"), "421");
+        assert_eq!(loggable("the relay refused the connection: 554 5.7.1 ann@example.org"), "the relay refused the connection: 554 5.7.1");
+        assert_eq!(loggable("connection refused (os error 111)"), "connection refused (os error 111)");
     }
 }

@@ -13,7 +13,7 @@ use super::{
     store::{self, Finished},
     worker::Shift,
 };
-use crate::{db, metrics};
+use crate::{db, mail::reply::loggable, metrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
                 Ok(news) => {
                     self.shift.senders.written(refusal.organisation, Instant::now());
                     if news {
-                        tracing::warn!(organisation = %refusal.organisation, "the relay refuses the sender; this organisation's messages wait");
+                        tracing::warn!(organisation = %refusal.organisation, said = loggable(&refusal.words), "the relay refuses the sender; this organisation's messages wait");
                     }
                 }
                 Err(error) => {

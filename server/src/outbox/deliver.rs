@@ -11,7 +11,7 @@ use crate::{
     link,
     mail::{
         render::{Message, Mould},
-        reply::Reply,
+        reply::{Reply, loggable},
         smtp::SendError,
         transport::Channel,
     },
@@ -224,8 +224,8 @@ impl Lane {
                 relay.fail(Concern::Later, &reply.to_string(), Instant::now());
                 Outcome::set_back(BEHIND, tried)
             }
-            Err(SendError::Recipient(reply)) => self.refused(Refused::Recipient, &reply, tried),
-            Err(SendError::Message(reply)) => self.refused(Refused::Message, &reply, tried),
+            Err(SendError::Recipient(reply)) => self.refused(job, Refused::Recipient, &reply, tried),
+            Err(SendError::Message(reply)) => self.refused(job, Refused::Message, &reply, tried),
             Err(SendError::Unanswered(error)) if !error.is_silence() => {
                 relay.cut_off(&error, Instant::now());
                 Outcome::unanswered(tried)
@@ -240,9 +240,10 @@ impl Lane {
         }
     }
 
-    fn refused(&self, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
+    fn refused(&self, job: &Job, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
         self.shift.relay.answered();
         let outcome = Outcome::refused(at, reply, tried);
+        tracing::info!(send = %job.claimed.send, ?at, said = loggable(&reply.to_string()), reason = ?outcome.reason, "a message was refused");
         let names_address = outcome.reason.is_some_and(Reason::names_address);
         if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, tried);

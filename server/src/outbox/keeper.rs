@@ -70,6 +70,9 @@ pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Resul
         shift.wake.notify_one();
     }
     store::note_expired(&mut *connection).await?;
-    store::tend_batches(&mut *connection).await?;
+    let ended = store::tend_batches(&mut *connection).await?;
+    if ended > 0 {
+        tracing::info!(ended, "batches have ended");
+    }
     shift.entry.report(connection, shift).await
 }

@@ -1,6 +1,6 @@
 //! How the relay fares as a whole, and when it is tried again: what concerns everybody is held apart from what concerns one.
 
-use crate::mail::{dialogue::DialogueError, relay::ConnectError, smtp::SendError};
+use crate::mail::{dialogue::DialogueError, relay::ConnectError, reply::loggable, smtp::SendError};
 use domain::delivery::Concern;
 use std::{
     io,
@@ -130,8 +130,7 @@ impl Breaker {
             let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures)).min(longest);
             self.with(|inner| inner.next_try = now + pause);
             if known != Some(concern) {
-                // Without its words: they may name an address.
-                tracing::warn!(?concern, "the relay is in trouble; delivery waits and tries on");
+                tracing::warn!(?concern, said = loggable(words), "the relay is in trouble; delivery waits and tries on");
             }
             *state = RelayState::Trouble { concern, words: words.to_owned(), failures: failures.saturating_add(1) };
             true

@@ -149,10 +149,10 @@ pub(super) async fn sweep_refused_senders(connection: &mut PgConnection) -> Resu
     Ok(())
 }
 
-/// Ends batches of which nothing waits any more, and tells whoever started them; also of those that wait for long.
-pub async fn tend_batches(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("select end_batches(), tell_of_waiting_batches()").execute(connection).await?;
-    Ok(())
+/// Ends batches of which nothing waits any more, and tells whoever started them; also of those that wait for long. Says how many ended.
+pub async fn tend_batches(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let (ended, _told): (i64, i64) = sqlx::query_as("select end_batches(), tell_of_waiting_batches()").fetch_one(connection).await?;
+    Ok(ended)
 }
 
 /// What a worker tells of itself.

@@ -34,7 +34,7 @@ async fn of_people_who_are_in_no_statistics_each_is_read_a_few_times(_: PgPoolOp
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(Vec::new()));
         let key = format!("00000000-0000-4000-8000-00000000000{number}").parse().unwrap();
         let batch = store::insert(&mut transaction, organisation, by.employee(), &proposal, key).await.unwrap().unwrap();
-        let acceptance = Acceptance { batch, by: by.employee(), hold_seconds: 0, priority: 5 };
+        let acceptance = Acceptance { batch, by: by.employee(), hold_seconds: 0, priority: 5, shown_at: None };
         let ids = &everybody[..some];
         store::split(&mut transaction, organisation, ids, &proposal, Role::Owner).await.unwrap();
         let (people, _) = store::accept(&mut transaction, organisation, ids, &proposal, Role::Owner, &acceptance).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::{common::Database, house::administrator};
 use app::{
     batches::{
-        model::{Accepted, Audience, Proposal},
+        model::{Accepted, Audience, Proposal, Shown},
         progress::{BatchState, Steered},
         service::BatchService,
     },
@@ -17,6 +17,7 @@ use domain::{
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::{Criteria, Filter},
     role::Role,
+    time::Timestamp,
 };
 use server::{
     batches::{service::Batches, store},
@@ -53,7 +54,7 @@ impl Scene {
     async fn press(&self, action: BatchAction, people: &[EmployeeId]) -> Accepted {
         let proposal = Proposal::new(action, Audience::Chosen(people.to_vec()));
         let split = self.batches.split(&self.by, &proposal).await.unwrap();
-        self.batches.accept(&self.by, &proposal, split.receiving, &split.key).await.unwrap()
+        self.batches.accept(&self.by, &proposal, &split.shown()).await.unwrap()
     }
 
     async fn number(&self, sql: &'static str) -> i64 {
@@ -100,14 +101,38 @@ async fn twenty_presses_of_one_dialog_at_once_have_one_effect(_: PgPoolOptions, 
     let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
     let mut presses = tokio::task::JoinSet::new();
     for _ in 0..20 {
-        let (batches, by, proposal, key) =
-            (Batches { pool: scene.batches.pool.clone() }, scene.by.clone(), proposal.clone(), split.key.clone());
-        presses.spawn(async move { batch_of(&batches.accept(&by, &proposal, 25, &key).await.unwrap()) });
+        let (batches, by, proposal, shown) =
+            (Batches { pool: scene.batches.pool.clone() }, scene.by.clone(), proposal.clone(), split.shown());
+        presses.spawn(async move { batch_of(&batches.accept(&by, &proposal, &shown).await.unwrap()) });
     }
     let made = presses.join_all().await;
     assert!(made.iter().all(|batch| *batch == made[0]), "{made:?}");
     assert_eq!(scene.number("select count(*) from sends").await, 25);
     assert_eq!(scene.number("select count(*) from batches").await, 1);
+}
+
+/// While a batch leaves, more people may be sent to again each second.
+#[sqlx::test(migrations = false)]
+async fn who_had_just_got_a_message_when_it_was_shown_takes_no_part_however_long_it_takes_to_confirm(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let scene = Scene::new(options).await;
+    let people = scene.people(10).await;
+    scene.press(BatchAction::SendCredentials, &people).await;
+    scene.database.execute("update sends set state = 'sent', finished_at = now() - interval '1 hour'; delete from outbox").await;
+    scene.database.execute("update sends set finished_at = now() - interval '119 seconds' where id % 2 = 0").await;
+    let proposal = Proposal::new(BatchAction::ResendInvitation, Audience::Chosen(people.clone()));
+    let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
+    assert_eq!(split.receiving, 5);
+    // A second later they could be sent to.
+    scene.database.execute("update sends set finished_at = finished_at - interval '1 second'").await;
+    let shown = Shown { at: split.at.map(|at| Timestamp(at.0 - 1_000_000)), ..split.shown() };
+    let accepted = scene.batches.accept(&scene.by, &proposal, &shown).await.unwrap();
+    assert!(matches!(accepted, Accepted::Batch { receiving: 5, .. }), "{accepted:?}");
+    let accepted = scene.press(BatchAction::ResendInvitation, &people).await;
+    assert!(matches!(accepted, Accepted::Batch { receiving: 5, .. }), "{accepted:?}");
+    assert_eq!(scene.number("select count(*) from sends where kind = 'resend'").await, 10);
 }
 
 #[sqlx::test(migrations = false)]
@@ -124,7 +149,7 @@ async fn overlapping_selections_at_once_never_invite_anybody_twice(_: PgPoolOpti
         presses.spawn(async move {
             let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(chosen));
             let split = batches.split(&by, &proposal).await.unwrap();
-            batches.accept(&by, &proposal, split.receiving, &split.key).await.unwrap()
+            batches.accept(&by, &proposal, &split.shown()).await.unwrap()
         });
     }
     presses.join_all().await;
@@ -143,12 +168,12 @@ async fn undo_within_the_hold_leaves_everybody_as_they_were_and_afterwards_does_
     assert_eq!(scene.statuses().await, before);
     assert_eq!(scene.number("select count(*) from sends where state <> 'dropped' or reason <> 'undone'").await, 0);
     assert_eq!(scene.number("select count(*) from events where kind = 'withdrawn'").await, 10);
-    assert_eq!(scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap().line.state, BatchState::Undone);
+    assert_eq!(scene.batches.show(&scene.by, batch, OutcomeFilter::All.into()).await.unwrap().line.state, BatchState::Undone);
 
     let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
     scene.database.execute("update batches set hold_until = now() - interval '1 second' where undone_at is null").await;
     assert_eq!(scene.batches.steer(&scene.by, batch, Steer::Undo).await.unwrap(), Steered::TooLate);
-    let view = scene.batches.show(&scene.by, batch, OutcomeFilter::All, None).await.unwrap();
+    let view = scene.batches.show(&scene.by, batch, OutcomeFilter::All.into()).await.unwrap();
     assert_eq!((view.line.state, view.line.messages.open), (BatchState::Waiting, 10));
 }
 
@@ -185,10 +210,10 @@ async fn more_people_than_were_shown_are_shown_again_and_nothing_is_done(_: PgPo
     let split = scene.batches.split(&scene.by, &proposal).await.unwrap();
     assert_eq!(split.receiving, 3);
     scene.database.employee(scene.organisation, "Latecomer").await;
-    let accepted = scene.batches.accept(&scene.by, &proposal, split.receiving, &split.key).await.unwrap();
+    let accepted = scene.batches.accept(&scene.by, &proposal, &split.shown()).await.unwrap();
     assert!(matches!(&accepted, Accepted::Grown(split) if split.receiving == 4), "{accepted:?}");
     assert_eq!(scene.number("select count(*) from sends").await, 0);
-    let accepted = scene.batches.accept(&scene.by, &proposal, 4, &split.key).await.unwrap();
+    let accepted = scene.batches.accept(&scene.by, &proposal, &Shown { receiving: 4, ..split.shown() }).await.unwrap();
     assert!(matches!(accepted, Accepted::Batch { receiving: 4, .. }), "{accepted:?}");
 }
 
@@ -261,7 +286,7 @@ async fn another_organisations_people_and_batches_do_not_exist(_: PgPoolOptions,
     let people = scene.people(2).await;
     let batch = batch_of(&scene.press(BatchAction::SendCredentials, &people).await);
     let by = administrator(&scene.database, other, "Other").await;
-    assert_eq!(scene.batches.show(&by, batch, OutcomeFilter::All, None).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(scene.batches.show(&by, batch, OutcomeFilter::All.into()).await.unwrap_err(), AppError::NotFound);
     assert_eq!(scene.batches.steer(&by, batch, Steer::Undo).await.unwrap_err(), AppError::NotFound);
 }
 
@@ -294,16 +319,16 @@ async fn sql_and_rust_agree_on_who_gets_what(_: PgPoolOptions, options: PgConnec
     }
     let ids: Vec<i64> = made.iter().map(|(id, _)| id.0).collect();
     for action in BatchAction::ALL {
-        for (resend_too, reset_too) in [(false, false), (true, false), (false, true)] {
-            let proposal = Proposal { action: *action, audience: Audience::Chosen(Vec::new()), resend_too, reset_too };
+        for (resend_too, reset_too, refused_too) in [(false, false, false), (true, false, false), (false, true, true)] {
+            let proposal = Proposal { action: *action, audience: Audience::Chosen(Vec::new()), resend_too, reset_too, refused_too };
             let mut transaction = db::begin(&scene.database.pool, scene.organisation).await.unwrap();
             for (id, candidate) in &made {
                 let found = store::split(&mut transaction, scene.organisation, &[id.0], &proposal, Role::Administrator).await.unwrap();
-                let request = Request { action: *action, resend_too, reset_too, own_role: Role::Administrator, bulk: false };
+                let request = Request { action: *action, resend_too, reset_too, refused_too: true, own_role: Role::Administrator };
                 assert_eq!(found[0].verdict, word(verdict(request, *candidate)), "{action} {resend_too} {reset_too} {candidate:?}");
             }
             let bulk = store::split(&mut transaction, scene.organisation, &ids, &proposal, Role::Administrator).await.unwrap();
-            let request = Request { action: *action, resend_too, reset_too, own_role: Role::Administrator, bulk: true };
+            let request = Request { action: *action, resend_too, reset_too, refused_too, own_role: Role::Administrator };
             let refused = made.iter().filter(|(_, candidate)| verdict(request, *candidate) == Verdict::Skip(Skip::AddressRefused)).count();
             let counted: i64 = bulk.iter().filter(|row| row.verdict == "address_refused").map(|row| row.people).sum();
             assert_eq!(usize::try_from(counted).unwrap(), refused);

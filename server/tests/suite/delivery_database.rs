@@ -149,9 +149,9 @@ async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPool
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(people.clone()));
         let split = batches.split(&by, &proposal).await.unwrap();
         let count = || sqlx::query_scalar::<_, i64>("select count(*) from batches").fetch_one(&database.owner);
-        assert!(matches!(batches.accept(&by, &proposal, 25, &split.key).await, Err(AppError::Unavailable)));
+        assert!(matches!(batches.accept(&by, &proposal, &split.shown()).await, Err(AppError::Unavailable)));
         assert_eq!(count().await.unwrap(), batches_after);
-        let again = batches.accept(&by, &proposal, 25, &split.key).await.unwrap();
+        let again = batches.accept(&by, &proposal, &split.shown()).await.unwrap();
         assert!(matches!(again, Accepted::Batch { receiving: 25, .. }), "{again:?}");
         assert_eq!(count().await.unwrap(), 1);
         assert_eq!(sqlx::query_scalar::<_, i64>("select count(*) from sends").fetch_one(&database.owner).await.unwrap(), 25);
@@ -228,7 +228,7 @@ async fn two_hundred_clients_and_one_connection_are_served_and_delivery_does_not
                 }
             };
             loop {
-                match batches.accept(&by, &proposal, split.receiving, &split.key).await {
+                match batches.accept(&by, &proposal, &split.shown()).await {
                     Err(AppError::Unavailable) => {}
                     accepted => break accepted,
                 }

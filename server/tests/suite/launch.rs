@@ -59,14 +59,14 @@ impl Launch {
     pub async fn press(&self, by: &Administrator, action: BatchAction, audience: Audience) -> BatchId {
         let proposal = Proposal::new(action, audience);
         let split = self.batches.split(by, &proposal).await.unwrap();
-        match self.batches.accept(by, &proposal, split.receiving, &split.key).await.unwrap() {
+        match self.batches.accept(by, &proposal, &split.shown()).await.unwrap() {
             Accepted::Batch { id, .. } => id,
             other => panic!("{other:?}"),
         }
     }
 
     pub async fn show(&self, by: &Administrator, batch: BatchId) -> BatchView {
-        self.batches.show(by, batch, OutcomeFilter::All, None).await.unwrap()
+        self.batches.show(by, batch, OutcomeFilter::All.into()).await.unwrap()
     }
 
     pub fn worker(&self, relay: &Relay, pace: Pace) -> Worker {

@@ -25,6 +25,7 @@ mod launch;
 mod list;
 mod list_plans;
 mod metrics;
+mod outcomes;
 mod people;
 mod postgres;
 mod precedence;

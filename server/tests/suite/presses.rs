@@ -66,8 +66,8 @@ async fn the_same_press_fifty_times_on_two_servers_is_one_batch(_: PgPoolOptions
     let split = office.batches(0).split(&office.by[0], &proposal).await.unwrap();
     let mut presses = JoinSet::new();
     for press in 0..PRESSES {
-        let (batches, by, proposal, key) = (office.batches(press), office.by[0].clone(), proposal.clone(), split.key.clone());
-        presses.spawn(async move { batches.accept(&by, &proposal, 40, &key).await.unwrap() });
+        let (batches, by, proposal, shown) = (office.batches(press), office.by[0].clone(), proposal.clone(), split.shown());
+        presses.spawn(async move { batches.accept(&by, &proposal, &shown).await.unwrap() });
     }
     for accepted in presses.join_all().await {
         assert!(matches!(accepted, Accepted::Batch { receiving: 40, .. }), "{accepted:?}");
@@ -90,7 +90,7 @@ async fn fifty_overlapping_presses_of_two_administrators_on_two_servers_reach_ev
         presses.spawn(async move {
             let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(chosen));
             let split = batches.split(&by, &proposal).await.unwrap();
-            batches.accept(&by, &proposal, split.receiving, &split.key).await.unwrap()
+            batches.accept(&by, &proposal, &split.shown()).await.unwrap()
         });
     }
     for accepted in presses.join_all().await {

@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     batches::{
-        model::{Accepted, Audience, Proposal},
+        model::{Accepted, Audience, Proposal, Shown},
         service::BatchService,
     },
     session::Administrator,
@@ -26,7 +26,7 @@ async fn press(door: &Door, by: &Administrator, action: Option<BatchAction>, emp
     let batches = Batches { pool: door.database.pool.clone() };
     let proposal = Proposal::new(action, Audience::Chosen(vec![employee]));
     let split = batches.split(by, &proposal).await.unwrap();
-    let accepted = batches.accept(by, &proposal, 1, &split.key).await.unwrap();
+    let accepted = batches.accept(by, &proposal, &Shown { receiving: 1, ..split.shown() }).await.unwrap();
     // Nobody: whoever was faster left nothing to do.
     assert!(matches!(accepted, Accepted::Batch { .. } | Accepted::Nobody(_)), "{accepted:?}");
 }

@@ -124,7 +124,7 @@ fn offered(row: &PageRow, status: Status, own_role: Role) -> Vec<BatchAction> {
         address_refused: false,
     };
     let fits = |action: BatchAction| {
-        let request = Request { action, resend_too: false, reset_too: false, own_role, bulk: false };
+        let request = Request { action, resend_too: false, reset_too: false, refused_too: true, own_role };
         !matches!(verdict(request, candidate), Verdict::Skip(_))
     };
     BatchAction::ALL.iter().copied().filter(|action| fits(*action)).collect()
