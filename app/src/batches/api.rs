@@ -2,8 +2,8 @@
 
 use super::{
     delivery::DeliveryView,
-    model::{Accepted, JustAccepted, Proposal, Shown, Split},
-    progress::{BatchLine, BatchView, Looked, Steered, Why},
+    model::{Accepted, JustAccepted, Proposal, Split},
+    progress::{BatchLine, BatchView, Steered},
 };
 use crate::{error::AppError, ui::form::Answer};
 use domain::{
@@ -14,6 +14,11 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
+#[cfg(feature = "ssr")]
+use super::{
+    model::Shown,
+    progress::{Looked, Why},
+};
 #[cfg(feature = "ssr")]
 use crate::{error::respond, session::administrator};
 #[cfg(feature = "ssr")]
