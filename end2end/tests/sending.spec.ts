@@ -78,6 +78,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   await choose();
   await expect(split(page)).toContainText('2 people receive a message (1 in English, 1 in French)');
   await expect(split(page)).toContainText('It leaves after 10 seconds; until then you can undo it.');
+  await expect(split(page)).toContainText(/It comes from .+ <.+@.+>\./);
   await split(page).getByText('1 person has no email address').click();
   await expect(split(page).getByRole('link', { name: cem.name })).toHaveAttribute('href', cem.profile);
   await expectAccessible(page);
@@ -114,7 +115,14 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
     const line = page.getByRole('row').filter({ has: page.getByRole('link', { name: person.name }) });
     await expect(line.getByRole('cell').last()).toHaveText(outcome);
   }
+  await expect(page.locator('.batch-state')).toHaveText(/^Ended on \d+ \w+ \d{4}, \d\d:\d\d \w+$/);
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Skipped 1' }).click();
+  const reasons = page.getByRole('navigation', { name: 'Reasons' });
+  await reasons.getByRole('link', { name: 'Skipped: no email address 1' }).click();
+  await expect(reasons.getByRole('link', { name: 'Skipped: no email address 1' })).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expectAccessible(page);
   expect((await newestMail(page, ben.email)).subject).toMatch(/^Activez votre compte/);
   expect(await countMails(page, ana.email)).toBe(1);
 

@@ -81,10 +81,6 @@ fn Reasons(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
             _ => Vec::new(),
         })
     });
-    let in_words = move |why| match why {
-        Why::Skipped(skip) => words::skip(language, skip),
-        Why::Failed(reason) => words::reason(language, reason),
-    };
     move || {
         let link = |(each, people): (Why, u64)| {
             let is_chosen = why == Some(each);
@@ -92,7 +88,7 @@ fn Reasons(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
             view! {
                 <li>
                     <a class="filter" href=format!("?outcome={filter}{reason}") aria-current=is_chosen.then_some("true")>
-                        {in_words(each)}" "<span class="count">{number(language, people)}</span>
+                        {words::why(language, each)}" "<span class="count">{number(language, people)}</span>
                     </a>
                 </li>
             }

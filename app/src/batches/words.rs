@@ -1,7 +1,7 @@
 //! Actions, skips, delivery states and reasons, in words.
 
 use super::{
-    progress::{Messages, Wait, Whose},
+    progress::{Messages, Wait, Whose, Why},
     texts,
 };
 use crate::texts::date_time;
@@ -98,6 +98,16 @@ pub fn reason(language: Language, reason: Reason) -> String {
         Reason::AddressChanged => texts::address_changed(language),
         Reason::Superseded => texts::superseded(language),
     }
+}
+
+/// Why an outcome is what it is, as a name of its own.
+pub(super) fn why(language: Language, why: Why) -> String {
+    let reason = match why {
+        Why::Skipped(reason) => return skip(language, reason),
+        Why::Failed(failed) => reason(language, failed),
+    };
+    let mut letters = reason.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The name of a button that steers a batch.

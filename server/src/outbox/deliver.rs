@@ -243,7 +243,7 @@ impl Lane {
     fn refused(&self, job: &Job, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
         self.shift.relay.answered();
         let outcome = Outcome::refused(at, reply, tried);
-        tracing::info!(send = %job.claimed.send, ?at, said = loggable(&reply.to_string()), reason = ?outcome.reason, "a message was refused");
+        tracing::info!(send = %job.claimed.send, ?at, said = loggable(&reply.to_string()), reason = outcome.reason.map(Reason::as_str), "a message was refused");
         let names_address = outcome.reason.is_some_and(Reason::names_address);
         if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, tried);
