@@ -89,6 +89,9 @@ pub async fn accept_form(
     /// A batch: those whose message of it failed instead.
     #[server(default)]
     failed_of: String,
+    /// Of these, those for this reason.
+    #[server(default)]
+    failed_for: String,
     /// Not empty: resend to those already invited.
     #[server(default)]
     resend_too: String,
@@ -113,7 +116,7 @@ pub async fn accept_form(
     respond(async {
         let by = administrator(Permission::ManageInvitations)?;
         let audience = if !failed_of.is_empty() {
-            Audience::FailedOf(failed_of.parse().map_err(|_| AppError::BadRequest)?)
+            Audience::FailedOf(failed_of.parse().map_err(|_| AppError::BadRequest)?, failed_for.parse().ok())
         } else if matching.is_empty() {
             Audience::Chosen(link::employees(std::iter::once(employees.as_str())))
         } else {

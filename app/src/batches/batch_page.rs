@@ -17,6 +17,7 @@ use crate::{
 };
 use domain::{
     batch::{BatchAction, Steer},
+    delivery::Concern,
     ids::BatchId,
     language::Language,
 };
@@ -197,6 +198,9 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
         {move || wait.get().map(|wait| view! {
             <div class="waits">
                 <p>{words::wait(language, &wait)}</p>
+                {matches!(wait, Wait::Relay { concern: Concern::Sender, .. }).then(|| view! {
+                    <p><a href="/administration/settings">{texts::choose_sender(language)}</a></p>
+                })}
                 {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! { <Reply words/> })}
             </div>
         })}

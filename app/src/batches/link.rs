@@ -1,5 +1,5 @@
 //! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
-//! or `&failed_of=3`; with `&reason=…&after=…` those of it who are skipped for a reason.
+//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`; with `&reason=…&after=…` those of it who are skipped for a reason.
 
 use super::model::{Audience, Proposal};
 use domain::{eligibility::Skip, ids::EmployeeId, listing::Criteria};
@@ -10,7 +10,7 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
     let action = query.get_str("action")?.parse().ok()?;
     let flag = |name: &str| query.get_str(name).is_some_and(|value| !value.is_empty());
     let audience = if let Some(batch) = query.get_str("failed_of").and_then(|batch| batch.parse().ok()) {
-        Audience::FailedOf(batch)
+        Audience::FailedOf(batch, query.get_str("failed_for").and_then(|reason| reason.parse().ok()))
     } else if flag("matching") {
         Audience::Matching(Criteria {
             status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use domain::{
     batch::BatchAction,
+    delivery::Reason,
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
     language::Language,
@@ -17,8 +18,8 @@ pub enum Audience {
     Chosen(Vec<EmployeeId>),
     /// Everybody who matches, at the moment of confirming.
     Matching(Criteria),
-    /// Those whose message of this batch failed and who have had no other since.
-    FailedOf(BatchId),
+    /// Those whose message of this batch failed, for this reason where there is one, and who have had no other since.
+    FailedOf(BatchId, Option<Reason>),
 }
 
 /// A bulk action before it is confirmed.

@@ -13,8 +13,8 @@ use crate::{
     session::use_language,
     ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout},
 };
-use domain::{batch::BatchAction, eligibility::Skip, ids::EmployeeId};
-use leptos::prelude::*;
+use domain::{batch::BatchAction, delivery::Reason, eligibility::Skip, ids::EmployeeId};
+use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let receiving = split.receiving;
     let (key, at) = (split.key.clone(), split.at.map(|at| at.0.to_string()));
     let back = match proposal.audience {
-        Audience::FailedOf(batch) => format!("/administration/batches/{batch}"),
+        Audience::FailedOf(batch, _) => format!("/administration/batches/{batch}"),
         Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
     };
     let extras = (split.could_resend + split.could_reset + split.could_retry > 0)
@@ -93,14 +93,21 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     }
 }
 
-/// The choices that change the split; without JavaScript it is shown again.
+/// The choices that change the split, which is shown again at once, or, before the scripts are there, by a button.
 #[component]
 fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
     let language = use_language();
+    let form = NodeRef::<html::Form>::new();
+    let show_again = move |_| {
+        if let Some(form) = form.get_untracked() {
+            // Safari before 16 knows the other one only.
+            let _ = form.request_submit().or_else(|_| form.submit());
+        }
+    };
     let (resend, reset, refused) = (proposal.resend_too, proposal.reset_too, proposal.refused_too);
     let plain = Proposal { resend_too: false, reset_too: false, refused_too: false, ..proposal };
     view! {
-        <form method="get" action="/administration/batches/new" class="extras">
+        <form node_ref=form method="get" action="/administration/batches/new" class="extras" on:change=show_again>
             <AudienceFields proposal=plain/>
             {(split.could_resend > 0).then(|| view! {
                 <label><input type="checkbox" name="resend_too" value="1" checked=resend/>" "{texts::resend_too(language, split.could_resend)}</label>
@@ -124,7 +131,9 @@ fn AudienceFields(proposal: Proposal) -> impl IntoView {
         Audience::Matching(criteria) => {
             vec![("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]
         }
-        Audience::FailedOf(batch) => vec![("failed_of", batch.to_string())],
+        Audience::FailedOf(batch, reason) => {
+            vec![("failed_of", batch.to_string()), ("failed_for", reason.map(Reason::as_str).unwrap_or_default().to_owned())]
+        }
     };
     view! {
         <input type="hidden" name="action" value=proposal.action.as_str()/>

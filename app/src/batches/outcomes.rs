@@ -9,26 +9,35 @@ use crate::{
     session::{Viewer, use_language},
     texts::{date_time, number},
 };
-use domain::{batch::OutcomeFilter, delivery::DeliveryState, ids::EmployeeId, language::Language};
+use domain::{batch::OutcomeFilter, delivery::DeliveryState, language::Language};
 use leptos::prelude::*;
 
 /// The counts as links, the chosen outcomes, the way to further ones.
 #[component]
 pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
     let language = use_language();
-    let Looked { filter, why, .. } = looked;
+    let Looked { filter, why, after } = looked;
     let (batch, action) = view.with_untracked(|view| (view.line.id, view.line.action));
     let path = format!("/administration/batches/{batch}");
     let report = format!("{path}/report");
     let can_retry = Memo::new(move |_| view.with(|view| view.may_retry));
     let keeps = expect_context::<Viewer>().notices.mail_is_kept;
     let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept || keeps && view.line.messages.sent == 0));
+    let failed_for = if let Some(Why::Failed(reason)) = why { format!("&failed_for={reason}") } else { String::new() };
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
     let next = Memo::new(move |_| view.with(|view| view.next));
     let further = move || {
         let reason = why.map(|why| format!("&reason={}", why.as_str())).unwrap_or_default();
-        let href = |next: EmployeeId| format!("?outcome={filter}{reason}&after={next}");
-        next.get().map(|next| view! { <p><a href=href(next)>{texts::next(language)}</a></p> })
+        let first = format!("?outcome={filter}{reason}");
+        let next = next.get().map(|next| format!("{first}&after={next}"));
+        (after.is_some() || next.is_some()).then(|| {
+            view! {
+                <p class="pages">
+                    {after.is_some().then(|| view! { <a href=first>{texts::first(language)}</a> })}
+                    {next.map(|next| view! { <a href=next>{texts::next(language)}</a> })}
+                </p>
+            }
+        })
     };
     view! {
         <h2>{texts::outcomes(language)}</h2>
@@ -49,7 +58,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
         <Reasons view looked/>
         <p class="buttons">
             {move || can_retry.get().then(|| view! {
-                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}", action.retry())>{texts::retry_failed(language)}</a>
+                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}{failed_for}", action.retry())>{texts::retry_failed(language)}</a>
             })}
             <a href=report download="" rel="external">{texts::report(language)}</a>
         </p>
@@ -135,14 +144,16 @@ fn OutcomeLine(outcome: Outcome) -> impl IntoView {
 
 /// What became of one employee, in plain words.
 pub fn in_words(language: Language, outcome: &Outcome) -> String {
+    use DeliveryState::{Dropped, Failed, Sending, Sent};
     match (outcome.skipped, outcome.state, outcome.reason) {
         (Some(skip), ..) => words::skip(language, skip),
-        (None, Some(state), Some(reason)) if state != DeliveryState::Sent => {
+        (None, Some(state), Some(reason)) if !matches!(state, Sent | Sending) => {
             let what = match &outcome.next_try {
                 Some(at) => texts::deferred_until(language, &date_time(language, at)),
                 None => words::state(language, state, outcome.kept),
             };
-            format!("{what} – {}", words::reason(language, reason))
+            let told = format!("{what} – {}", words::reason(language, reason));
+            if outcome.uncertain && matches!(state, Dropped | Failed) { texts::may_have_arrived(language, &told) } else { told }
         }
         (None, Some(state), _) => words::state(language, state, outcome.kept),
         (None, None, _) => texts::done(language),

@@ -224,6 +224,9 @@ pub struct Outcome {
     pub next_try: Option<LocalTime>,
     /// It stays in the built-in mailbox.
     pub kept: bool,
+    /// A try had no answer: it may have arrived.
+    #[serde(default)]
+    pub uncertain: bool,
     /// The relay's last words.
     pub reply: Option<String>,
 }

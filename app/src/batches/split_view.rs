@@ -28,6 +28,8 @@ pub(super) fn SplitView(
     let consequence = match proposal.action {
         BatchAction::CancelInvitation => texts::links_die(language),
         BatchAction::SendPasswordReset => texts::password_stays(language),
+        // Where messages failed there may be no older ones.
+        BatchAction::ResendInvitation if matches!(proposal.audience, Audience::FailedOf(..)) => String::new(),
         BatchAction::ResendInvitation => texts::older_links_stand(language),
         BatchAction::SendCredentials => String::new(),
     };
@@ -39,8 +41,14 @@ pub(super) fn SplitView(
     let several = split.people > 1;
     let are_skipped: u64 = split.skipped.iter().map(|group| group.people).sum();
     let headline = headline(language, &proposal, &split);
-    let retried =
-        if let Audience::FailedOf(batch) = proposal.audience { Some(texts::to_failed_of(language, &batch.to_string())) } else { None };
+    let retried = match proposal.audience {
+        Audience::FailedOf(_, _) if split.people == 0 => Some(texts::all_had_another(language)),
+        Audience::FailedOf(batch, Some(reason)) => {
+            Some(texts::to_failed_for(language, &batch.to_string(), &words::reason(language, reason)))
+        }
+        Audience::FailedOf(batch, None) => Some(texts::to_failed_of(language, &batch.to_string())),
+        Audience::Chosen(_) | Audience::Matching(_) => None,
+    };
     let sends = proposal.action.sends();
     let skipped = |group: SkippedGroup| {
         if several {

@@ -15,6 +15,7 @@ crate::texts::texts! {
     outcome_column() { en "Outcome" fr "Résultat" }
     outcomes() { en "Outcomes" fr "Résultats" }
     older() { en "Older" fr "Plus anciens" }
+    first() { en "First" fr "Premiers" }
     next() { en "Next" fr "Suivants" }
 
     send_credentials() { en "Send credentials" fr "Envoyer les identifiants" }
@@ -44,6 +45,7 @@ crate::texts::texts! {
     resend_too(n: u64) { en "Also resend, where possible, to {n} person already invited" | "Also resend, where possible, to {n} people already invited" fr "Renvoyer aussi, si possible, à {n} personne déjà invitée" | "Renvoyer aussi, si possible, à {n} personnes déjà invitées" }
     reset_too(n: u64) { en "Also send a password reset, where possible, to {n} person already active" | "Also send a password reset, where possible, to {n} people already active" fr "Envoyer aussi une réinitialisation, si possible, à {n} personne déjà active" | "Envoyer aussi une réinitialisation, si possible, à {n} personnes déjà actives" }
     refused_too(n: u64) { en "Try {n} address again that was refused before" | "Try {n} addresses again that were refused before" fr "Réessayer {n} adresse refusée auparavant" | "Réessayer {n} adresses refusées auparavant" }
+    to_failed_for(batch: &str, reason: &str) { en "To those whose message of batch {batch} failed and who have had no other since. Reason: {reason}." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis. Raison : {reason}." }
     to_failed_of(batch: &str) { en "To those whose message of batch {batch} failed and who have had no other since." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis." }
     comes_from(sender: &str) { en "It comes from {sender}." fr "Expéditeur : {sender}." }
     sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
@@ -54,6 +56,7 @@ crate::texts::texts! {
     password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
     grown_cancelled() { en "Meanwhile more invitations would be cancelled than were shown. Please look again." fr "Entre-temps, davantage d’invitations seraient annulées. Veuillez vérifier." }
+    all_had_another() { en "Everybody whose message failed has had another one since." fr "Toutes les personnes concernées ont reçu un autre message depuis." }
     nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
@@ -83,7 +86,7 @@ crate::texts::texts! {
     sending() { en "Leaving" fr "En cours d’envoi" }
     sent() { en "Sent" fr "Envoyé" }
     kept() { en "Kept" fr "Gardé" }
-    deferred_until(at: &str) { en "Waiting for the next try, on {at}" fr "En attente d’un nouvel essai, le {at}" }
+    deferred_until(at: &str) { en "Waiting for the next try, from {at} on" fr "En attente d’un nouvel essai, à partir du {at}" }
     deferred() { en "Waiting for the next try" fr "En attente d’un nouvel essai" }
     failed() { en "Failed" fr "Échec" }
     bounced() { en "Returned" fr "Retourné" }
@@ -106,6 +109,7 @@ crate::texts::texts! {
     address_changed() { en "the address was changed" fr "l’adresse a changé" }
     superseded() { en "a newer message took its place" fr "un message plus récent l’a remplacé" }
     in_detail() { en "In detail" fr "En détail" }
+    may_have_arrived(what: &str) { en "{what}; an earlier try had no answer and may have arrived" fr "{what} ; un essai précédent, resté sans réponse, est peut-être arrivé" }
     smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
 
     state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu encore {n} seconde" | "Retenu encore {n} secondes" }
@@ -147,7 +151,7 @@ crate::texts::texts! {
     waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }
     waits_for_answer(n: u64, until: &str) { en "The mail server has not answered yet for {n} message, the last one; it is waited for until {until} at the latest, and tried again then." | "The mail server has not answered yet for {n} messages, the last ones; it is waited for until {until} at the latest, and they are tried again then." fr "Le serveur de messagerie n’a pas encore répondu pour {n} message, le dernier ; sa réponse est attendue jusqu’au {until} au plus tard, puis nouvel essai." | "Le serveur de messagerie n’a pas encore répondu pour {n} messages, les derniers ; sa réponse est attendue jusqu’au {until} au plus tard, puis nouvel essai." }
     waits_for_retry(until: &str) { en "What is left was not taken yet and is tried again from {until} on." fr "Les messages restants n’ont pas encore été acceptés ; nouvel essai à partir du {until}." }
-    waits_since(concern: &str, since: &str) { en "It has been waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
+    waits_since(concern: &str, since: &str) { en "Waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
     concern_silent() { en "the mail server does not answer." fr "le serveur de messagerie ne répond pas." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }

@@ -19,7 +19,7 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
     let row = delivery_store::find(&mut transaction, by.organisation()).await.failed()?;
     let due = row.due_since.is_some();
     Ok(DeliveryView {
-        wait: everybodys_wait(&outlook, by).or_else(|| if due && !row.sending { paces_wait(&outlook, by) } else { None }),
+        wait: everybodys_wait(&outlook, None, by).or_else(|| if due && !row.sending { paces_wait(&outlook, by) } else { None }),
         leaving: due || row.sending,
         workers: u64::from(outlook.workers.unsigned_abs()),
         troubled: row.troubled.unsigned_abs(),

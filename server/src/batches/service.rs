@@ -136,7 +136,7 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
             store::existing(connection, by.organisation(), &ids).await
         }
         Audience::Matching(criteria) => store::matching(connection, by.organisation(), criteria).await,
-        Audience::FailedOf(batch) => store::failed_of(connection, by.organisation(), *batch).await,
+        Audience::FailedOf(batch, reason) => store::failed_of(connection, by.organisation(), *batch, *reason).await,
     }
 }
 

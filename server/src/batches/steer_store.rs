@@ -53,7 +53,7 @@ pub(super) async fn waited_for(connection: &mut PgConnection, organisation: Orga
         .await
 }
 
-/// Drops what waits of a batch. An invitation that it made and of which nothing was ever taken up counts as never made.
+/// Drops what waits of a batch. An invitation that it made and of which nothing can have left counts as never made.
 pub(super) async fn withdraw(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -68,10 +68,10 @@ pub(super) async fn withdraw(
              from outbox o
              where o.organisation_id = $1 and o.batch_id = $2 and not o.held
                and s.organisation_id = o.organisation_id and s.id = o.send_id and s.state in ('queued', 'deferred')
-             returning s.id, s.employee_id, s.invitation_id, s.kind, s.taken_up_at),
+             returning s.id, s.employee_id, s.invitation_id, s.kind, s.uncertain),
          withdrawn as (
              update invitations i set withdrawn_at = now() from dropped d
-             where d.kind = 'invitation' and d.taken_up_at is null and i.organisation_id = $1 and i.id = d.invitation_id
+             where d.kind = 'invitation' and not d.uncertain and i.organisation_id = $1 and i.id = d.invitation_id
                and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
              returning i.id, i.employee_id)
          insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)

@@ -5,6 +5,7 @@ use app::batches::{model::Proposal, skipped::PAGE};
 use chrono::{DateTime, Utc};
 use const_format::concatcp;
 use domain::{
+    delivery::Reason,
     eligibility::{COOL_DOWN_SECONDS, Skip},
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
@@ -60,11 +61,17 @@ const FAILED: &str = "from sends m
       and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
                       and n.kind <> 'notice' and n.state <> 'dropped')";
 
-/// The employees whose message of a batch failed and who have had no other since.
-pub async fn failed_of(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar(concatcp!("select m.employee_id ", FAILED, " order by m.employee_id"))
+/// The employees whose message of a batch failed, for this reason where there is one, and who have had no other since.
+pub async fn failed_of(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+    reason: Option<Reason>,
+) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(concatcp!("select m.employee_id ", FAILED, " and ($3::text is null or m.reason = $3) order by m.employee_id"))
         .bind(organisation.0)
         .bind(batch.0)
+        .bind(reason.map(Reason::as_str))
         .fetch_all(connection)
         .await
 }

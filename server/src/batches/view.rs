@@ -29,6 +29,8 @@ use std::str::FromStr;
 const PAGE: i64 = 100;
 /// What a pace spreads over less than this is no waiting.
 const MOMENT: TimeDelta = TimeDelta::seconds(2);
+/// A batch that has been leaving for less has no rate yet.
+const BEGINNING: TimeDelta = TimeDelta::seconds(5);
 /// Whoever waits longer than this for the relay's answer is told so.
 const LONG: TimeDelta = TimeDelta::seconds(30);
 
@@ -132,7 +134,7 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return None;
     }
-    everybodys_wait(outlook, by).or_else(|| match row.next {
+    everybodys_wait(outlook, Some(row.leaves_from), by).or_else(|| match row.next {
         _ if row.sending => answers_wait(row, by),
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
         Some(_) => paces_wait(outlook, by),
@@ -153,14 +155,16 @@ pub(super) fn paces_wait(outlook: &OutlookRow, by: &Administrator) -> Option<Wai
     (gate.until > outlook.now + MOMENT).then(|| Wait::Limit { whose: gate.whose, limit: gate.limit(), until: local(gate.until, by) })
 }
 
-/// What everybody's delivery waits for.
-pub(super) fn everybodys_wait(outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
+/// What everybody's delivery waits for; told to whoever waits from a time on.
+pub(super) fn everybodys_wait(outlook: &OutlookRow, from: Option<DateTime<Utc>>, by: &Administrator) -> Option<Wait> {
     match (&outlook.concern, outlook.concern_at) {
         _ if outlook.held => Some(Wait::Confirmation),
         _ if outlook.workers == 0 => Some(Wait::Worker),
-        (Some(concern), Some(since)) => {
-            Some(Wait::Relay { concern: known(concern), words: outlook.words.clone().unwrap_or_default(), since: local(since, by) })
-        }
+        (Some(concern), Some(since)) => Some(Wait::Relay {
+            concern: known(concern),
+            words: outlook.words.clone().unwrap_or_default(),
+            since: local(from.map_or(since, |from| from.max(since)), by),
+        }),
         _ => None,
     }
 }
@@ -170,16 +174,24 @@ pub(super) fn known(concern: &str) -> Concern {
     concern.parse().unwrap_or(Concern::Refusing)
 }
 
-/// The rate since the first message of the last 15 seconds where these are enough to tell, so that what was waited for before is not
-/// counted in.
+/// The rate of the last 15 seconds where it is high enough to tell, from the first message on, so that what was waited for before is
+/// not counted in; else that of the last minute. None right after the beginning.
 fn per_minute(row: &BatchRow) -> u64 {
-    let (left, seconds) = if row.just_now >= 15 { (row.just_now, row.just_now_seconds) } else { (row.lately, row.lately_seconds) };
+    let leaving = row.now - row.leaves_from;
+    if leaving < BEGINNING {
+        return 0;
+    }
+    let (left, seconds) = match (row.just_now, row.lately) {
+        (15.., _) => (row.just_now, row.just_now_seconds.max(1.0)),
+        (_, 60..) => (row.just_now, 15.0),
+        _ => (row.lately, leaving.as_seconds_f64().min(60.0)),
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
-    let rate = (left as f64 * 60.0 / seconds.max(1.0)).round() as u64;
+    let rate = (left as f64 * 60.0 / seconds).round() as u64;
     rate
 }
 
-/// At the present rate, and no sooner than the pace allows. Nothing is expected of what waits for anything else.
+/// As the pace says, or, where the rate is far from that, at the rate. Nothing is expected of what waits for anything else.
 fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Option<DateTime<Utc>> {
     if is_over(row)
         || row.paused
@@ -190,12 +202,11 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Op
     }
     let open = row.open.unsigned_abs();
     let by_pace = outlook.pace().seconds_for(open);
-    let by_rate = (open * 60).checked_div(per_minute(row));
-    let seconds = match (by_rate, by_pace) {
-        (Some(by_rate), by_pace) => by_rate.max(by_pace),
-        (None, 0) => return None,
-        (None, by_pace) => by_pace,
-    };
+    let by_rate = (open * 60).checked_div(per_minute(row)).unwrap_or_default();
+    let seconds = if by_rate > by_pace + by_pace / 2 { by_rate } else { by_pace };
+    if seconds == 0 {
+        return None;
+    }
     let begin = row.now.max(outlook.later().until);
     begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
 }
@@ -210,6 +221,7 @@ pub(super) fn outcome(row: OutcomeRow, by: &Administrator) -> Result<Outcome, Ap
         reason: row.reason.as_deref().map(word).transpose()?,
         next_try: row.next_try.map(|at| local(at, by)),
         kept: row.kept.unwrap_or_default(),
+        uncertain: row.uncertain.unwrap_or_default(),
         reply: row.reply,
     })
 }

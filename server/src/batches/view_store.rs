@@ -53,8 +53,8 @@ pub(super) struct BatchRow {
     pub(super) just_now: i64,
     /// Seconds since the first of those.
     pub(super) just_now_seconds: f64,
-    /// Seconds in which they did: since the batch could leave, a minute at most.
-    pub(super) lately_seconds: f64,
+    /// Since when it may leave.
+    pub(super) leaves_from: DateTime<Utc>,
     /// Now, by the database.
     pub(super) now: DateTime<Utc>,
 }
@@ -166,6 +166,8 @@ pub(super) struct OutcomeRow {
     pub(super) address: Option<String>,
     /// It stays in the mailbox.
     pub(super) kept: Option<bool>,
+    /// A try had no answer.
+    pub(super) uncertain: Option<bool>,
     /// When the send was sent, failed or dropped.
     pub(super) finished_at: Option<DateTime<Utc>>,
     /// When a send that was refused for now is tried again.
@@ -190,13 +192,12 @@ pub(super) async fn list(
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
                 b.ended_at is not null as ended, m.*, w.*,
                 case when w.next is null then (select max(dated_at) from outbox where batch_id = b.id and held) end as last_made,
-                least(60, greatest(1, extract(epoch from clock_timestamp() - greatest(b.created_at, b.hold_until))))::float8 as lately_seconds,
+                greatest(b.created_at, b.hold_until) as leaves_from,
                 clock_timestamp() as now
          from listed b
          join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
          cross join lateral (
              select count(*) filter (where state in ('queued', 'sending', 'deferred')) as open,
-                    count(*) filter (where state = 'deferred') as deferred,
                     count(*) filter (where state = 'sent') as sent,
                     count(*) filter (where state in ('failed', 'bounced')) as failed,
                     count(*) filter (where state = 'dropped') as dropped,
@@ -207,6 +208,7 @@ pub(super) async fn list(
              from sends where organisation_id = b.organisation_id and batch_id = b.id) m
          cross join lateral (
              select exists (select from outbox where batch_id = b.id and held) as sending,
+                    (select count(*) from outbox where batch_id = b.id and deferred and not held) as deferred,
                     (select not_before from outbox where batch_id = b.id and not held order by not_before limit 1) as next) w
          order by b.id desc",
     )
@@ -254,8 +256,8 @@ pub(super) async fn failure_counts(
 fn condition(filter: OutcomeFilter) -> &'static str {
     match filter {
         OutcomeFilter::All => "true",
-        OutcomeFilter::Open => "m.state = 'queued'",
-        OutcomeFilter::Deferred => "m.state = 'deferred'",
+        OutcomeFilter::Open => "(m.state = 'queued' or w.held)",
+        OutcomeFilter::Deferred => "m.state = 'deferred' and not w.held",
         OutcomeFilter::Sent => "m.state = 'sent'",
         OutcomeFilter::Failed => "m.state in ('failed', 'bounced')",
         OutcomeFilter::Dropped => "m.state = 'dropped'",
@@ -273,8 +275,8 @@ pub(super) async fn outcomes(
 ) -> sqlx::Result<Vec<OutcomeRow>> {
     let mut query = QueryBuilder::new(
         "select o.employee_id, e.first_name, e.last_name, e.email, e.employee_number, o.skipped,
-                case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply, m.finished_at,
-                case when m.state = 'deferred' and not w.held then m.not_before end as next_try
+                case when w.held then 'sending' else m.state end as state, m.kept, m.address, m.reason, m.reply, m.uncertain, m.finished_at,
+                case when m.state = 'deferred' and not w.held and m.not_before > clock_timestamp() then m.not_before end as next_try
          from outcomes o
          join employees e on e.organisation_id = o.organisation_id and e.id = o.employee_id
          left join sends m on m.organisation_id = o.organisation_id and m.id = o.send_id

@@ -40,6 +40,24 @@ impl Reply {
             || self.lines.iter().any(|line| line.to_ascii_lowercase().contains("sender address rejected"))
     }
 
+    /// Refused for now for a reason that lies neither in a recipient nor in a message: the relay's own state (x.3.x; RFC 3463, section
+    /// 3.4), or that it has had enough of us for a while, for which there is no code of its own.
+    pub fn asks_everybody_to_wait(&self) -> bool {
+        const ENOUGH: [&str; 9] =
+            ["too many", "too much", "throttl", "rate limit", "sending rate", "sending limit", "sending quota", "message quota", "daily"];
+        if self.code / 100 != 4 {
+            return false;
+        }
+        match self.enhanced() {
+            Some((1 | 2, _)) => false,
+            Some((3, _)) => true,
+            _ => self.lines.iter().any(|line| {
+                let line = line.to_ascii_lowercase();
+                ENOUGH.iter().any(|words| line.contains(words))
+            }),
+        }
+    }
+
     /// The enhanced status code (RFC 3463), where the text begins with one of the reply's own class.
     pub fn enhanced(&self) -> Option<(u16, u16)> {
         let mut parts = self.lines.first()?.split(' ').next()?.split('.');
@@ -147,6 +165,31 @@ mod tests {
             assert_eq!(read(&[line]), None, "{line:?}");
         }
         assert_eq!(read(&[b"250-a", b"251 b"]), None);
+    }
+
+    #[test]
+    fn what_a_relay_asks_of_everybody_is_told_from_what_concerns_one() {
+        let reply = |code, text: &str| Reply { code, lines: vec![text.to_owned()] };
+        for (code, text) in [
+            (450, "4.7.1 Error: too many recipients from 192.0.2.1"),
+            (452, "4.5.3 Too many recipients received this hour"),
+            (454, "Throttling failure: Maximum sending rate exceeded."),
+            (454, "4.7.0 Daily message quota exceeded"),
+            (451, "4.3.0 Temporary lookup failure"),
+            (452, "4.3.1 Insufficient system storage"),
+        ] {
+            assert!(reply(code, text).asks_everybody_to_wait(), "{code} {text}");
+        }
+        for (code, text) in [
+            (450, "4.2.0 Greylisted, try again in 300 seconds"),
+            (450, "4.7.1 Greylisting in action, please come back later"),
+            (452, "4.2.2 too many messages in this mailbox"),
+            (450, "4.1.1 unverified address"),
+            (451, "try again later"),
+            (550, "5.7.1 too many bad commands"),
+        ] {
+            assert!(!reply(code, text).asks_everybody_to_wait(), "{code} {text}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     },
     metrics,
 };
-use domain::delivery::{Concern, Reason, SendKind};
+use domain::delivery::{Concern, DeliveryState, Reason, SendKind};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -219,7 +219,11 @@ impl Lane {
                 self.shift.senders.refused(job, &reply);
                 Outcome::set_back(BEHIND, tried)
             }
-            // The relay has had enough of us for a while (450 4.7.1, 452 4.3.1), whoever sends.
+            // The relay has had enough of us for a while, whoever sends.
+            Err(SendError::Recipient(reply) | SendError::Message(reply)) if reply.asks_everybody_to_wait() => {
+                relay.fail(Concern::Later, &reply.to_string(), Instant::now());
+                Outcome::set_back(BEHIND, tried)
+            }
             Err(SendError::Sender(reply)) => {
                 relay.fail(Concern::Later, &reply.to_string(), Instant::now());
                 Outcome::set_back(BEHIND, tried)
@@ -243,7 +247,12 @@ impl Lane {
     fn refused(&self, job: &Job, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
         self.shift.relay.answered();
         let outcome = Outcome::refused(at, reply, tried);
-        tracing::info!(send = %job.claimed.send, ?at, said = loggable(&reply.to_string()), reason = outcome.reason.map(Reason::as_str), "a message was refused");
+        let (said, reason) = (loggable(&reply.to_string()), outcome.reason.map(Reason::as_str));
+        if outcome.state == DeliveryState::Failed {
+            tracing::info!(send = %job.claimed.send, ?at, said, reason, "a message was refused");
+        } else {
+            tracing::debug!(send = %job.claimed.send, ?at, said, reason, "a message was refused for now");
+        }
         let names_address = outcome.reason.is_some_and(Reason::names_address);
         if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, tried);

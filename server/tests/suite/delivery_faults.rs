@@ -116,9 +116,11 @@ async fn a_relay_that_comes_and_goes_loses_nobody(_: PgPoolOptions, options: PgC
 #[sqlx::test(migrations = false)]
 async fn a_relay_that_has_had_enough_concerns_everybody(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 20).await;
-    for reply in ["450 4.7.1 too much mail", "421 4.7.0 busy"] {
+    for reply in ["450 4.7.1 too much mail", "421 4.7.0 busy", "450 4.7.1 too many recipients"] {
+        let to_recipients = reply.ends_with("recipients");
         let relay = Relay::start(move |moment| match moment {
-            Moment::Sender(_) => Act::Say(reply),
+            Moment::Sender(_) if !to_recipients => Act::Say(reply),
+            Moment::Recipient(_) if to_recipients => Act::Say(reply),
             _ => Act::Accept,
         })
         .await;

@@ -1,13 +1,13 @@
 //! What became of everybody in a batch: by reason, and retried.
 
-use crate::launch::Launch;
+use crate::{crowd::counts, launch::Launch};
 use app::batches::{
     model::{Accepted, Audience, Proposal},
-    progress::{Looked, Why},
+    progress::{Looked, Steered, Why},
     service::BatchService,
 };
 use domain::{
-    batch::{BatchAction, OutcomeFilter},
+    batch::{BatchAction, OutcomeFilter, Steer},
     delivery::Reason,
     eligibility::Skip,
     pace::Pace,
@@ -44,10 +44,12 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
     assert_eq!(view.outcomes.iter().map(|outcome| outcome.employee).collect::<Vec<_>>(), [people[3]]);
     assert!(view.outcomes[0].address.as_deref().is_some_and(|address| address.starts_with("full")));
 
-    let retry = Proposal::new(BatchAction::ResendInvitation, Audience::FailedOf(batch));
+    let retry = Proposal::new(BatchAction::ResendInvitation, Audience::FailedOf(batch, None));
     let split = launch.batches.split(&by, &retry).await.unwrap();
     assert_eq!((split.people, split.receiving, split.could_retry), (3, 1, 2));
     assert!(split.skipped.iter().any(|group| group.reason == Skip::AddressRefused && group.people == 2));
+    let full = Proposal { audience: Audience::FailedOf(batch, Some(Reason::MailboxFull)), ..retry.clone() };
+    assert_eq!(launch.batches.split(&by, &full).await.unwrap().people, 1);
     let retry = Proposal { refused_too: true, ..retry };
     let split = launch.batches.split(&by, &retry).await.unwrap();
     assert_eq!((split.receiving, split.could_retry, split.skipped.len()), (3, 2, 0));
@@ -55,4 +57,32 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
     assert!(matches!(accepted, Accepted::Batch { receiving: 3, .. }), "{accepted:?}");
     assert_eq!(launch.batches.split(&by, &retry).await.unwrap().people, 0);
     assert!(!launch.show(&by, batch).await.may_retry);
+}
+
+/// Of whom nothing can have left is as before; of whom nobody knows is told so.
+#[sqlx::test(migrations = false)]
+async fn a_stopped_batch_leaves_alone_only_those_whom_a_message_may_have_reached(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let relay = Relay::start(|moment: &Moment| match moment {
+        Moment::Recipient(to) if to.starts_with("grey") => Act::Say("450 4.2.0 greylisted"),
+        Moment::Message(to) if to.starts_with("lost") => Act::TakeAndClose,
+        _ => Act::Accept,
+    })
+    .await;
+    let mut people = Vec::new();
+    for name in ["Fine", "Grey", "Lost"] {
+        people.push(launch.crowd.database.employee(by.organisation(), name).await);
+    }
+    let batch = launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(people.clone())).await;
+    launch.crowd.time_passes().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let messages = launch.show(&by, batch).await.line.messages;
+    assert_eq!((messages.sent, messages.open, messages.deferred), (1, 2, 2));
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Stop).await, Ok(Steered::Done));
+    assert_eq!(launch.crowd.states().await, counts([("sent", 1), ("dropped stopped", 2)]));
+    let outcomes = launch.show(&by, batch).await.outcomes;
+    assert_eq!(outcomes.iter().map(|outcome| outcome.uncertain).collect::<Vec<_>>(), [false, false, true]);
+    let uninvited = "select array_agg(employee_id) from employee_statuses where status = 'not_invited'";
+    assert_eq!(launch.crowd.value::<Vec<i64>>(uninvited).await, [people[1].0]);
 }
