@@ -96,6 +96,24 @@ async fn a_large_batch_of_one_organisation_does_not_hold_up_another(_: PgPoolOpt
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_is_due_again_does_not_wait_for_all_others_of_its_batch(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 100).await;
+    let refused = "update sends set state = 'deferred', reason = 'try_later', attempts = 1, not_before = now() where id % 2 = 0";
+    launch.crowd.database.execute(refused).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(40), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let again: i64 = launch.crowd.value("select count(*) from sends where state = 'sent' and attempts = 2").await;
+    assert_eq!(relay.accepted(), 40);
+    assert!((1..=20).contains(&again), "{again}");
+    launch.pace(by.organisation(), Pace::default()).await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 100);
+}
+
+#[sqlx::test(migrations = false)]
 async fn who_is_waited_for_overtakes_a_batch(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;
