@@ -175,7 +175,7 @@ pub(super) fn known(concern: &str) -> Concern {
 }
 
 /// The rate of the last 15 seconds where it is high enough to tell, from the first message on, so that what was waited for before is
-/// not counted in; else that of the last minute. None right after the beginning.
+/// not counted in; else that of the last minute. None where it is about to change.
 fn per_minute(row: &BatchRow) -> u64 {
     let leaving = row.now - row.leaves_from;
     if leaving < BEGINNING {
@@ -183,7 +183,8 @@ fn per_minute(row: &BatchRow) -> u64 {
     }
     let (left, seconds) = match (row.just_now, row.lately) {
         (15.., _) => (row.just_now, row.just_now_seconds.max(1.0)),
-        (_, 60..) => (row.just_now, 15.0),
+        // It has just begun again, or ceased.
+        (_, 60..) => return 0,
         _ => (row.lately, leaving.as_seconds_f64().min(60.0)),
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
