@@ -1,9 +1,8 @@
 //! How delivery fares, for owners.
 
 use super::{
-    delivery_store,
+    delivery_store, outlook_store,
     view::{everybodys_wait, known, local, paces_wait},
-    view_store,
 };
 use crate::{db, failure::Failed};
 use app::{
@@ -15,7 +14,7 @@ use sqlx::PgPool;
 
 pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryView, AppError> {
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
-    let outlook = view_store::outlook(&mut transaction).await.failed()?;
+    let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
     let row = delivery_store::find(&mut transaction, by.organisation()).await.failed()?;
     let due = row.due_since.is_some();
     Ok(DeliveryView {

@@ -2,6 +2,8 @@
 
 mod delivery;
 mod delivery_store;
+mod outcome_store;
+mod outlook_store;
 pub mod report;
 pub mod service;
 mod steer;

@@ -1,8 +1,9 @@
 //! `/administration/batches/{id}/report`: the outcome of every employee of a batch, as CSV. Read and sent a piece at a time.
 
 use super::{
+    outcome_store::{self, OutcomeRow},
     view::outcome,
-    view_store::{self, OutcomeRow},
+    view_store,
 };
 use crate::{
     csv_file::{self, Pieces},
@@ -58,7 +59,8 @@ async fn send(pool: &PgPool, by: &Administrator, batch: BatchId, pieces: &Pieces
     let mut after = None;
     loop {
         let mut transaction = db::begin(pool, by.organisation()).await?;
-        let rows = view_store::outcomes(&mut transaction, by.organisation(), batch, Looked { after, ..Looked::default() }, PIECE).await?;
+        let rows =
+            outcome_store::outcomes(&mut transaction, by.organisation(), batch, Looked { after, ..Looked::default() }, PIECE).await?;
         transaction.commit().await?;
         let whole = rows.len() < usize::try_from(PIECE).unwrap_or_default();
         after = rows.last().map(|row| EmployeeId(row.employee_id));

@@ -1,9 +1,9 @@
 //! Bulk actions.
 
 use super::{
-    delivery, steer,
+    delivery, outcome_store, outlook_store, steer,
     store::{self, Acceptance, VerdictRow},
-    view, view_store,
+    view,
 };
 use crate::{db, failure::Failed, form_key::FormKey};
 use app::{
@@ -136,14 +136,14 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
             store::existing(connection, by.organisation(), &ids).await
         }
         Audience::Matching(criteria) => store::matching(connection, by.organisation(), criteria).await,
-        Audience::FailedOf(batch, reason) => store::failed_of(connection, by.organisation(), *batch, *reason).await,
+        Audience::FailedOf(batch, reason) => outcome_store::failed_of(connection, by.organisation(), *batch, *reason).await,
     }
 }
 
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
     let terms = store::terms(connection, by.organisation()).await?;
     let hold_seconds = if ids.len() > 1 && proposal.action.sends() { terms.hold_seconds } else { 0 };
-    let pace = view_store::outlook(connection).await?.pace();
+    let pace = outlook_store::outlook(connection).await?.pace();
     let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let mut split = Split {
         people: ids.len() as u64,

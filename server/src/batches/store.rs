@@ -5,7 +5,6 @@ use app::batches::{model::Proposal, skipped::PAGE};
 use chrono::{DateTime, Utc};
 use const_format::concatcp;
 use domain::{
-    delivery::Reason,
     eligibility::{COOL_DOWN_SECONDS, Skip},
     ids::{BatchId, EmployeeId, OrganisationId},
     listing::Criteria,
@@ -53,32 +52,6 @@ pub async fn matching(connection: &mut PgConnection, organisation: OrganisationI
     query.push_bind(organisation.0);
     push_criteria(&mut query, criteria);
     query.push(" order by s.employee_id").build_query_scalar().fetch_all(connection).await
-}
-
-/// The messages of a batch that failed, of people who got none since.
-const FAILED: &str = "from sends m
-    where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
-      and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
-                      and n.kind <> 'notice' and n.state <> 'dropped')";
-
-/// The employees whose message of a batch failed, for this reason where there is one, and who have had no other since.
-pub async fn failed_of(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    batch: BatchId,
-    reason: Option<Reason>,
-) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar(concatcp!("select m.employee_id ", FAILED, " and ($3::text is null or m.reason = $3) order by m.employee_id"))
-        .bind(organisation.0)
-        .bind(batch.0)
-        .bind(reason.map(Reason::as_str))
-        .fetch_all(connection)
-        .await
-}
-
-/// Whether there is anybody of those.
-pub async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
-    sqlx::query_scalar(concatcp!("select exists (select ", FAILED, ")")).bind(organisation.0).bind(batch.0).fetch_one(connection).await
 }
 
 /// Locks employees, in the order in which every action locks them; the ones that still exist.

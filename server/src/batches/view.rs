@@ -1,9 +1,11 @@
 //! Looking at batches: the list, and one with its outcomes.
 
 use super::{
+    outcome_store::{self, OutcomeRow},
+    outlook_store::{self, OutlookRow},
     service::whole,
     store,
-    view_store::{self, BatchRow, OutcomeRow, OutlookRow},
+    view_store::{self, BatchRow},
 };
 use crate::{db, failure::Failed, local_time::local_time, mail::smtp::Timeouts};
 use app::{
@@ -36,7 +38,7 @@ const LONG: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
-    let outlook = view_store::outlook(&mut transaction).await.failed()?;
+    let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
     let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
     rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by).is_some(), by)).collect()
 }
@@ -59,10 +61,10 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let organisation = by.organisation();
     let mut transaction = db::begin(pool, organisation).await.failed()?;
     let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
-    let outlook = view_store::outlook(&mut transaction).await.failed()?;
-    let skipped = view_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
-    let failed = view_store::failure_counts(&mut transaction, organisation, batch).await.failed()?;
-    let mut rows = view_store::outcomes(&mut transaction, organisation, batch, looked, PAGE + 1).await.failed()?;
+    let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
+    let skipped = outcome_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
+    let failed = outcome_store::failure_counts(&mut transaction, organisation, batch).await.failed()?;
+    let mut rows = outcome_store::outcomes(&mut transaction, organisation, batch, looked, PAGE + 1).await.failed()?;
     let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
     if more {
         rows.pop();
@@ -70,7 +72,7 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
     let may_steer = Permission::ManageInvitations.granted(by.role());
-    let may_retry = may_steer && row.failed > 0 && store::has_failed(&mut transaction, organisation, batch).await.failed()?;
+    let may_retry = may_steer && row.failed > 0 && outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,

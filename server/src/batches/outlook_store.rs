@@ -1,0 +1,91 @@
+//! The SQL of what everybody's delivery waits for, and of the paces that it is held to.
+
+use crate::pace;
+use app::batches::progress::Whose;
+use chrono::{DateTime, Utc};
+use domain::pace::Pace;
+use sqlx::PgConnection;
+
+/// What everybody's delivery waits for.
+#[derive(sqlx::FromRow)]
+pub(super) struct OutlookRow {
+    /// Workers that are there.
+    pub(super) workers: i32,
+    /// Nothing leaves until a person confirms.
+    pub(super) held: bool,
+    pub(super) concern: Option<String>,
+    pub(super) words: Option<String>,
+    pub(super) concern_at: Option<DateTime<Utc>>,
+    /// Now, by the database.
+    pub(super) now: DateTime<Utc>,
+    own_until: DateTime<Utc>,
+    own_day_until: DateTime<Utc>,
+    own_per_second: Option<i32>,
+    own_per_hour: Option<i32>,
+    own_per_day: Option<i32>,
+    relay_until: DateTime<Utc>,
+    relay_day_until: DateTime<Utc>,
+    relay_per_second: Option<i32>,
+    relay_per_hour: Option<i32>,
+    relay_per_day: Option<i32>,
+}
+
+/// A pace, and from when on it lets messages leave.
+pub(super) struct Gate {
+    pub(super) whose: Whose,
+    pub(super) pace: Pace,
+    /// From when on.
+    pub(super) until: DateTime<Utc>,
+    /// From when on, were there the limit by the day alone.
+    day_until: DateTime<Utc>,
+}
+
+impl OutlookRow {
+    /// The organisation's pace.
+    pub(super) fn own(&self) -> Gate {
+        let pace = pace::from_columns(self.own_per_second, self.own_per_hour, self.own_per_day);
+        Gate { whose: Whose::Organisation, pace, until: self.own_until, day_until: self.own_day_until }
+    }
+
+    /// The relay's.
+    pub(super) fn relay(&self) -> Gate {
+        let pace = pace::from_columns(self.relay_per_second, self.relay_per_hour, self.relay_per_day);
+        Gate { whose: Whose::Relay, pace, until: self.relay_until, day_until: self.relay_day_until }
+    }
+
+    /// Both together.
+    pub(super) fn pace(&self) -> Pace {
+        self.own().pace.and(self.relay().pace)
+    }
+
+    /// The one that lets messages leave later.
+    pub(super) fn later(&self) -> Gate {
+        let (own, relay) = (self.own(), self.relay());
+        if own.until >= relay.until { own } else { relay }
+    }
+}
+
+impl Gate {
+    /// The limit that is reached. By the second it never is for long.
+    pub(super) fn limit(&self) -> Pace {
+        let Pace { per_hour, per_day, .. } = self.pace;
+        match per_day {
+            Some(_) if self.day_until >= self.until => Pace { per_day, ..Pace::default() },
+            _ if per_hour.is_some() => Pace { per_hour, ..Pace::default() },
+            _ => self.pace,
+        }
+    }
+}
+
+/// What everybody's delivery waits for, or all that of the transaction's organisation, whose sender is refused.
+pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<OutlookRow> {
+    sqlx::query_as(
+        "select o.workers, o.held, o.own_until, o.relay_until, o.relay_per_second, o.relay_per_hour, o.relay_per_day, l.*,
+                coalesce(o.concern, case when r.since is not null then 'sender' end) as concern, coalesce(o.words, r.words) as words,
+                coalesce(o.concern_at, r.since) as concern_at, clock_timestamp() as now
+         from delivery_outlook() o cross join delivery_limits() l
+         left join refused_senders r on r.organisation_id = current_organisation()",
+    )
+    .fetch_one(connection)
+    .await
+}
