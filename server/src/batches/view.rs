@@ -133,6 +133,9 @@ fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, Ap
 
 /// What a batch on its way waits for, where that is not its turn.
 fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
+    if row.stopped && row.sending {
+        return answers_wait(row, by);
+    }
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return None;
     }
