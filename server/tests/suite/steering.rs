@@ -208,6 +208,9 @@ async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, optio
     let view = launch.show(&by, batch).await;
     assert!(matches!(view.wait, Some(Wait::Answer { messages: 3, .. })), "{:?}", view.wait);
     assert_eq!((view.line.state, view.expected_end), (BatchState::Waiting, None));
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Stop).await, Ok(Steered::Done));
+    let view = launch.show(&by, batch).await;
+    assert!(matches!((view.line.state, view.wait), (BatchState::Stopped, Some(Wait::Answer { messages: 3, .. }))));
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '10 minutes'").await;
     assert_eq!(wait().await, None, "it is over");
 }
