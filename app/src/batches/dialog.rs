@@ -130,7 +130,7 @@ fn Extras(proposal: RwSignal<Option<Proposal>>, split: Split) -> impl IntoView {
             }
         });
     };
-    Some(view! {
+    split.has_choices().then(|| view! {
         <div class="extras">
             {(split.could_resend > 0).then(|| view! {
                 <label><input type="checkbox" checked=now.resend_too on:change=move |_| toggle(|proposal| proposal.resend_too = !proposal.resend_too)/>

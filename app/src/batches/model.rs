@@ -80,6 +80,11 @@ pub struct Split {
 }
 
 impl Split {
+    /// Whether there is something to choose that changes it.
+    pub fn has_choices(&self) -> bool {
+        self.could_resend + self.could_reset + self.could_retry > 0
+    }
+
     /// What of it is confirmed.
     pub fn shown(&self) -> Shown {
         Shown { receiving: self.receiving, at: self.at, key: self.key.clone() }

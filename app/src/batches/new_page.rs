@@ -72,8 +72,7 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
         Audience::FailedOf(batch, _) => format!("/administration/batches/{batch}"),
         Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
     };
-    let extras = (split.could_resend + split.could_reset + split.could_retry > 0)
-        .then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
+    let extras = split.has_choices().then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
     view! {
         <Title text=heading.clone()/>
         <h1>{heading}</h1>
