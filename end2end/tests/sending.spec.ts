@@ -93,7 +93,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
     await expectAccessible(page);
   }
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Undone: nothing left.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Undone: no message has left.' })).toBeVisible();
   if (!hydrates()) await open(page, list);
   for (const person of [ana, ben, cem]) await expect(row(page, person)).toContainText('Not invited');
   await expectHistory(page, ana, ['Invitation taken back by Undo', 'Invitation not sent: undone before it left']);
@@ -147,7 +147,7 @@ test('after sending by keyboard one stands on what was done, which outlives a re
   await ready(page);
   await expect(note).toContainText('2 messages were accepted.');
   await note.getByRole('button', { name: 'Undo' }).press('Enter');
-  await expect(note).toContainText('Undone: nothing left.');
+  await expect(note).toContainText('Undone: no message has left.');
   await expect(note.locator('> div')).toBeFocused();
   await note.getByRole('button', { name: 'Close' }).press('Enter');
   await expect(note).toHaveCount(0);

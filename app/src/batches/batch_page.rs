@@ -182,19 +182,12 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
 #[component]
 fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
     let language = use_language();
-    let finished = move || {
-        view.with(|view| {
-            let BatchLine { receiving, messages, state, .. } = &view.line;
-            // What a person stopped never got where the others did.
-            let dropped = if *state == BatchState::Stopped { messages.dropped } else { 0 };
-            receiving.saturating_sub(messages.open + dropped)
-        })
-    };
+    let done = move || view.with(|view| done(&view.line));
     let most = view.with_untracked(|view| view.line.receiving);
     let wait = Memo::new(move |_| view.with(|view| view.wait.clone()));
     let facts = Memo::new(move |_| view.with(|view| facts(language, view)));
     view! {
-        <progress max=most.to_string() value=move || finished().to_string() aria-label=texts::progress(language)></progress>
+        <progress max=most.to_string() value=move || done().to_string() aria-label=texts::progress(language)></progress>
         {move || wait.get().map(|wait| view! {
             <div class="waits">
                 <p>{words::wait(language, &wait)}</p>
@@ -208,12 +201,20 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
     }
 }
 
-/// Rate, expected end and pace, as far as there is something to tell.
+/// How many messages are done with.
+fn done(BatchLine { receiving, messages, state, .. }: &BatchLine) -> u64 {
+    // What a person stopped never got where the others did.
+    let dropped = if *state == BatchState::Stopped { messages.dropped } else { 0 };
+    receiving.saturating_sub(messages.open + dropped)
+}
+
+/// How far it is, rate, expected end and pace, as far as there is something to tell.
 fn facts(language: Language, view: &BatchView) -> String {
     let open = view.line.state.is_open();
+    let settled = open.then(|| texts::settled(language, &number(language, done(&view.line)), &number(language, view.line.receiving)));
     let rate = (view.line.state == BatchState::Running && view.per_minute > 0)
         .then(|| texts::per_minute(language, &number(language, view.per_minute)));
     let end = view.expected_end.as_ref().map(|end| texts::expected_end(language, &date_time(language, end)));
     let pace = (open && view.pace.is_limited()).then(|| texts::pace(language, &words::pace(language, view.pace)));
-    [rate, end, pace].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [settled, rate, end, pace].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -138,6 +138,7 @@ crate::texts::texts! {
     filter_failed() { en "Failed" fr "Échoués" }
     filter_dropped() { en "Dropped" fr "Abandonnés" }
     filter_skipped() { en "Skipped" fr "Laissés de côté" }
+    settled(done: &str, all: &str) { en "{done} of {all} done." fr "{done} sur {all} traités." }
     per_minute(rate: &str) { en "{rate} a minute." fr "{rate} par minute." }
     expected_end(end: &str) { en "Expected end: {end}." fr "Fin prévue : {end}." }
     pace(pace: &str) { en "Pace: {pace}." fr "Rythme : {pace}." }
@@ -169,7 +170,7 @@ crate::texts::texts! {
     accepted(n: u64) { en "{n} message was accepted." | "{n} messages were accepted." fr "{n} message a été accepté." | "{n} messages ont été acceptés." }
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
     leaves_in(n: u64) { en "Leaving in {n} second." | "Leaving in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
-    was_undone() { en "Undone: nothing left." fr "Annulé : rien n’est parti." }
+    was_undone() { en "Undone: no message has left." fr "Annulé : aucun message n’est parti." }
     too_late() { en "The time for undoing it is over." fr "Le délai pour annuler est écoulé." }
     too_late_but_stop() { en "The time for undoing it is over: it may have begun to leave. What has not left can still be stopped." fr "Le délai pour annuler est écoulé : l’envoi a peut-être commencé. Ce qui n’est pas encore parti peut encore être arrêté." }
     was_over() { en "Nothing was changed: it is over already." fr "Rien n’a changé : l’envoi est déjà terminé." }

@@ -42,5 +42,6 @@ mod steering;
 mod strength;
 mod turns;
 mod upgrade;
+mod verdicts;
 mod walk;
 mod walls;
