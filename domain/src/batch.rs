@@ -53,7 +53,7 @@ words! {
 }
 
 impl BatchAction {
-    /// What those get whose message failed.
+    /// What those get whose message failed, where that was of the action's own kind.
     #[must_use]
     pub fn retry(self) -> Self {
         if self == Self::SendCredentials { Self::ResendInvitation } else { self }

@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Connections of one process.
+/// Connections to the database of one process, beside those of a worker in it.
 pub const CONNECTIONS: u32 = 20;
 
 /// An open database, with the key that belongs to it.

@@ -68,12 +68,12 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let (id, action) = (line.id, line.action);
     let heading = words::action(language, action);
     let name = texts::batch(language, &id.to_string());
-    let changes = may_change(&view);
+    let changes = line.may_change();
     let may_stop = view.may_steer && line.state.is_open();
     let view = RwSignal::new(view);
     let missed = RwSignal::new(None);
     look_again(2000, move || {
-        if view.with_untracked(may_change) {
+        if view.with_untracked(|view| view.line.may_change()) {
             leptos::task::spawn_local(async move {
                 // Whoever is offline sees what was, is told so, and sees more once it is there again.
                 let looked = look(asked).await;
@@ -95,7 +95,8 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
             <p class=class role="status">{words}</p>
         })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
-        <p class="batch-state">
+        // Told to whoever does not see it, the countdown excepted.
+        <p class="batch-state" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
             {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
         </p>
@@ -107,11 +108,6 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view looked=asked.1/>
     }
-}
-
-/// Whether anything may still change by itself: what a worker held when its batch was stopped is still to end.
-fn may_change(view: &BatchView) -> bool {
-    view.line.state.is_open() || view.line.messages.open > 0
 }
 
 /// Without JavaScript the page stays as it is: the way to see it anew, as markup.
@@ -132,7 +128,11 @@ struct Said {
 impl Said {
     /// Whether the batch still stands as it says.
     fn is_true_of(&self, state: BatchState) -> bool {
-        self.done != Some(Steer::Resume) || matches!(state, BatchState::Held(_) | BatchState::Waiting | BatchState::Running)
+        match self.done {
+            Some(Steer::Pause) => state == BatchState::Paused,
+            Some(Steer::Resume) => matches!(state, BatchState::Held(_) | BatchState::Waiting | BatchState::Running),
+            Some(Steer::Undo | Steer::Stop) | None => true,
+        }
     }
 }
 

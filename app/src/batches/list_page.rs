@@ -49,7 +49,7 @@ fn Lines(lines: Vec<BatchLine>, before: Option<BatchId>) -> impl IntoView {
     let older = (lines.len() >= 100).then(|| lines.last().map(|line| format!("/administration/batches?before={}", line.id))).flatten();
     let lines = RwSignal::new(lines);
     look_again(5000, move || {
-        if lines.with_untracked(|lines| lines.iter().any(|line| line.state.is_open())) {
+        if lines.with_untracked(|lines| lines.iter().any(BatchLine::may_change)) {
             leptos::task::spawn_local(async move {
                 if let Ok(now) = batches(before).await
                     && lines.try_with_untracked(|shown| *shown != now) == Some(true)

@@ -23,6 +23,10 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
     let can_retry = Memo::new(move |_| view.with(|view| view.may_retry));
     let keeps = expect_context::<Viewer>().notices.mail_is_kept;
     let kept = Memo::new(move |_| view.with(|view| view.line.messages.kept || keeps && view.line.messages.sent == 0));
+    let retry = Memo::new(move |_| {
+        let resets = view.with(|view| view.retries_resets);
+        if resets { format!("{action}&resend_too=1&reset_too=1") } else { action.retry().to_string() }
+    });
     let failed_for = if let Some(Why::Failed(reason)) = why { format!("&failed_for={reason}") } else { String::new() };
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
     let next = Memo::new(move |_| view.with(|view| view.next));
@@ -58,7 +62,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
         <Reasons view looked/>
         <p class="buttons">
             {move || can_retry.get().then(|| view! {
-                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}{failed_for}", action.retry())>{texts::retry_failed(language)}</a>
+                <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}{failed_for}", retry.get())>{texts::retry_failed(language)}</a>
             })}
             <a href=report download="" rel="external">{texts::report(language)}</a>
         </p>

@@ -43,6 +43,13 @@ pub struct BatchLine {
     pub messages: Messages,
 }
 
+impl BatchLine {
+    /// Whether anything may still change by itself: what a worker held when its batch was stopped is still to end.
+    pub fn may_change(&self) -> bool {
+        self.state.is_open() || self.messages.open > 0
+    }
+}
+
 /// The messages of a batch by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Messages {
@@ -80,7 +87,7 @@ pub enum BatchState {
 }
 
 impl BatchState {
-    /// Whether anything may still change by itself.
+    /// Whether a person may still steer it.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Held(_) | Self::Waiting | Self::Running | Self::Paused)
     }
@@ -153,6 +160,9 @@ pub struct BatchView {
     pub may_steer: bool,
     /// The viewer may retry those that failed and got nothing since.
     pub may_retry: bool,
+    /// There are password resets among those, beside invitations.
+    #[serde(default)]
+    pub retries_resets: bool,
     /// Outcomes of this page.
     pub outcomes: Vec<Outcome>,
     /// The employee after whom the next page of outcomes begins.

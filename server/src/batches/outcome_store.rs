@@ -135,7 +135,8 @@ pub(super) async fn failed_of(
         .await
 }
 
-/// Whether there is anybody of those.
-pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
-    sqlx::query_scalar(concatcp!("select exists (select ", FAILED, ")")).bind(organisation.0).bind(batch.0).fetch_one(connection).await
+/// Whether there is anybody of those: nothing where there is nobody, else whether there are password resets among their messages.
+pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Option<bool>> {
+    let query = sqlx::query_scalar(concatcp!("select bool_or(m.kind = 'reset') ", FAILED));
+    query.bind(organisation.0).bind(batch.0).fetch_one(connection).await
 }

@@ -89,3 +89,9 @@ pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<Outlo
     .fetch_one(connection)
     .await
 }
+
+/// When the last of so many messages may leave by the limits of the organisation and the relay, by the hour and by the day, whatever has left
+/// already.
+pub(super) async fn last_leaves(connection: &mut PgConnection, messages: u64) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar("select last_leaves($1)").bind(i64::try_from(messages).unwrap_or(i64::MAX)).fetch_one(connection).await
+}

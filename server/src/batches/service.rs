@@ -5,7 +5,7 @@ use super::{
     store::{self, Acceptance, VerdictRow},
     view,
 };
-use crate::{db, failure::Failed, form_key::FormKey};
+use crate::{db, failure::Failed, form_key::FormKey, outbox};
 use app::{
     batches::{
         delivery::DeliveryView,
@@ -114,6 +114,9 @@ impl Batches {
             let again = split(&mut transaction, by, proposal, &ids).await?;
             return Ok(if receiving == 0 { Accepted::Nobody(again) } else { Accepted::Grown(again) });
         }
+        if proposal.action == BatchAction::CancelInvitation {
+            outbox::recall(&mut transaction).await?;
+        }
         transaction.commit().await?;
         tracing::info!(%batch, action = %proposal.action, receiving, "a batch was accepted");
         Ok(Accepted::Batch { id: batch, receiving, hold_seconds: hold_seconds.unsigned_abs() })
@@ -164,7 +167,8 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         add(&mut split, proposal, row);
     }
     if proposal.action.sends() {
-        split.pace_seconds = pace.seconds_for(split.receiving);
+        let limits = outlook_store::last_leaves(connection, split.receiving).await? - terms.now;
+        split.pace_seconds = pace.seconds_for(split.receiving).max(limits.num_seconds().try_into().unwrap_or_default());
     }
     split.languages.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
     split.skipped.sort_by_key(|group| std::cmp::Reverse(group.people));

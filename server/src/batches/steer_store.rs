@@ -1,5 +1,6 @@
 //! The SQL of steering batches.
 
+use crate::outbox;
 use domain::{
     batch::Steer,
     delivery::Reason,
@@ -53,7 +54,8 @@ pub(super) async fn waited_for(connection: &mut PgConnection, organisation: Orga
         .await
 }
 
-/// Drops what waits of a batch. An invitation that it made and of which nothing can have left counts as never made.
+/// Drops what waits of a batch for these employees, who are locked. An invitation that it made and of which nothing can have left counts as
+/// never made. What comes back from a worker later is dropped when it is claimed (`0036_stopped.sql`).
 pub(super) async fn withdraw(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -66,7 +68,7 @@ pub(super) async fn withdraw(
         "with dropped as (
              update sends s set state = 'dropped', reason = $4, finished_at = now()
              from outbox o
-             where o.organisation_id = $1 and o.batch_id = $2 and not o.held
+             where o.organisation_id = $1 and o.batch_id = $2 and o.employee_id = any($5) and not o.held
                and s.organisation_id = o.organisation_id and s.id = o.send_id and s.state in ('queued', 'deferred')
              returning s.id, s.employee_id, s.invitation_id, s.kind, s.uncertain),
          withdrawn as (
@@ -83,6 +85,7 @@ pub(super) async fn withdraw(
     .bind(batch.0)
     .bind(by.0)
     .bind(reason.as_str())
+    .bind(ids)
     .execute(&mut *connection)
     .await?;
     sqlx::query("select refresh_standings($1, $2)").bind(organisation.0).bind(ids).execute(connection).await?;
@@ -117,6 +120,9 @@ pub(super) async fn note(
             .bind(batch.0)
             .execute(&mut *connection)
             .await?;
+    }
+    if steer != Steer::Resume {
+        outbox::recall(&mut *connection).await?;
     }
     sqlx::query("select pg_notify('latchkey_sends', ''), pg_notify('latchkey_standings', $1)")
         .bind(organisation.to_string())

@@ -18,6 +18,7 @@ use app::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    batch::BatchAction,
     delivery::Concern,
     ids::{BatchId, EmployeeId},
     person::full_name,
@@ -72,17 +73,19 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
     let may_steer = Permission::ManageInvitations.granted(by.role());
-    let may_retry = may_steer && row.failed > 0 && outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()?;
+    let last_leaves = outlook_store::last_leaves(&mut transaction, row.open.unsigned_abs()).await.failed()?;
+    let has_failed = if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { None };
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,
         failed: counts(&failed)?,
-        expected_end: expected_end(&row, &outlook, wait.as_ref()).map(|end| local(end, by)),
+        expected_end: expected_end(&row, &outlook, last_leaves, wait.as_ref()).map(|end| local(end, by)),
         wait,
         pace: outlook.pace(),
         per_minute: per_minute(&row),
         may_steer,
-        may_retry,
+        may_retry: may_steer && has_failed.is_some(),
+        retries_resets: row.action == BatchAction::SendCredentials.as_str() && has_failed == Some(true),
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,
     })
@@ -197,8 +200,9 @@ fn per_minute(row: &BatchRow) -> u64 {
     rate
 }
 
-/// As the pace says, or, where the rate is far from that, at the rate. Nothing is expected of what waits for anything else.
-fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Option<DateTime<Utc>> {
+/// As the pace says, or, where the rate is far from that, at the rate; no sooner than the limits let the last one leave. Nothing is
+/// expected of what waits for anything else.
+fn expected_end(row: &BatchRow, outlook: &OutlookRow, last_leaves: DateTime<Utc>, wait: Option<&Wait>) -> Option<DateTime<Utc>> {
     if is_over(row)
         || row.paused
         || row.open == 0
@@ -210,11 +214,9 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, wait: Option<&Wait>) -> Op
     let by_pace = outlook.pace().seconds_for(open);
     let by_rate = (open * 60).checked_div(per_minute(row)).unwrap_or_default();
     let seconds = if by_rate > by_pace + by_pace / 2 { by_rate } else { by_pace };
-    if seconds == 0 {
-        return None;
-    }
     let begin = row.now.max(outlook.later().until);
-    begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
+    let end = begin.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))?.max(last_leaves);
+    (seconds > 0 || last_leaves > row.now + MOMENT).then_some(end)
 }
 
 pub(super) fn outcome(row: OutcomeRow, by: &Administrator) -> Result<Outcome, AppError> {

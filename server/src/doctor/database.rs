@@ -9,8 +9,8 @@ use crate::{
     cli::CommandError,
     config::Config,
     db::{self, DatabaseError},
-    outbox::home,
-    startup::{self, CONNECTIONS, StartError},
+    outbox::{self, home},
+    startup::{self, StartError},
 };
 use chrono::{DateTime, Utc};
 use domain::language::Language;
@@ -66,8 +66,10 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     if !durable {
         findings.push(Finding::bad(texts::database_not_durable(language)));
     }
-    if i64::from(most_connections) < i64::from(CONNECTIONS) + 5 {
-        findings.push(Finding::note(texts::few_connections(language, i64::from(most_connections), i64::from(CONNECTIONS))));
+    let own = i64::from(startup::CONNECTIONS + outbox::CONNECTIONS);
+    // Room for a doctor and a person at its prompt.
+    if i64::from(most_connections) < own + 5 {
+        findings.push(Finding::note(texts::few_connections(language, i64::from(most_connections), own)));
     }
     let (user, role) = db::role_state(&mut connection).await.map_err(failed)?;
     if !role.exists && !role.can_be_made {

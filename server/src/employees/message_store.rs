@@ -79,7 +79,7 @@ pub(super) async fn end_reset_links(connection: &mut PgConnection, organisation:
     Ok(())
 }
 
-/// Queues notices of a changed address to the old ones, in each person's language.
+/// Queues notices of a changed address to the old ones, in each person's language. Those of an import take turns with batches.
 pub(super) async fn insert_notices(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -93,7 +93,7 @@ pub(super) async fn insert_notices(
     sqlx::query(
         "with queued as (
              insert into sends (organisation_id, employee_id, kind, notice, address, language, priority)
-             select e.organisation_id, e.id, 'notice', 'address_changed', given.address, coalesce(e.language, o.language), 0
+             select e.organisation_id, e.id, 'notice', 'address_changed', given.address, coalesce(e.language, o.language), $5
              from unnest($2::bigint[], $3::text[]) as given (id, address)
              join employees e on e.organisation_id = $1 and e.id = given.id
              join organisations o on o.id = e.organisation_id
@@ -106,6 +106,7 @@ pub(super) async fn insert_notices(
     .bind(told.iter().map(|(employee, _)| employee.0).collect::<Vec<_>>())
     .bind(told.iter().map(|(_, address)| *address).collect::<Vec<_>>())
     .bind(actor.map(|id| id.0))
+    .bind(if told.len() > 1 { 5_i16 } else { 0 })
     .persistent(false)
     .execute(connection)
     .await?;

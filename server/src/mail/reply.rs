@@ -36,8 +36,7 @@ impl Reply {
     /// A recipient was refused for who sends: an enhanced code that says so (x.1.7, x.1.8; RFC 3463, section 3.2), or the words of
     /// relays that judge a sender no sooner (Postfix's `smtpd_delay_reject`).
     pub fn is_about_sender(&self) -> bool {
-        matches!(self.enhanced(), Some((1, 7 | 8)))
-            || self.lines.iter().any(|line| line.to_ascii_lowercase().contains("sender address rejected"))
+        matches!(self.enhanced(), Some((1, 7 | 8))) || self.says(&["sender address rejected"])
     }
 
     /// Refused for now for a reason that lies neither in a recipient nor in a message: the relay's own state (x.3.x; RFC 3463, section
@@ -51,11 +50,23 @@ impl Reply {
         match self.enhanced() {
             Some((1 | 2, _)) => false,
             Some((3, _)) => true,
-            _ => self.lines.iter().any(|line| {
-                let line = line.to_ascii_lowercase();
-                ENOUGH.iter().any(|words| line.contains(words))
-            }),
+            _ => self.says(&ENOUGH),
         }
+    }
+
+    /// Refused for good by a rule about who may send what to whom, by the words of relays that have no code for it: that is no news of
+    /// the address.
+    pub fn names_a_rule(&self) -> bool {
+        const RULES: [&str; 9] = ["relay", "rcpthosts", "authenti", "permitted", "denied", "policy", "blocked", "blacklist", "spam"];
+        self.enhanced().is_none() && self.says(&RULES)
+    }
+
+    /// Whether any of these stands in the text, which is read without the addresses and domains that it names.
+    fn says(&self, any: &[&str]) -> bool {
+        let is_name = |word: &&str| word.contains(['@', '<']) || word.trim_end_matches('.').contains('.');
+        let text = self.lines.join(" ").to_lowercase();
+        let text = text.split(' ').filter(|word| !is_name(word)).collect::<Vec<_>>().join(" ");
+        any.iter().any(|words| text.contains(words))
     }
 
     /// The enhanced status code (RFC 3463), where the text begins with one of the reply's own class.
@@ -152,6 +163,7 @@ mod tests {
         for (line, sender) in [
             (b"553 5.7.1 <a@b.example>: Sender address rejected: not owned by user c".as_slice(), true),
             (b"550 5.1.8 unknown domain", true),
+            (b"450 4.1.8 <a@b.example>: Sender address rejected: Domain not found", true),
             (b"550 5.1.1 <a@b.example>: Recipient address rejected: no such user", false),
             (b"550 5.7.1 the sender is blocked by this mailbox", false),
         ] {
@@ -176,6 +188,7 @@ mod tests {
             (454, "Throttling failure: Maximum sending rate exceeded."),
             (454, "4.7.0 Daily message quota exceeded"),
             (451, "4.3.0 Temporary lookup failure"),
+            (450, "4.7.1 <ann@example.org>: daily quota exceeded"),
             (452, "4.3.1 Insufficient system storage"),
         ] {
             assert!(reply(code, text).asks_everybody_to_wait(), "{code} {text}");
@@ -186,6 +199,8 @@ mod tests {
             (452, "4.2.2 too many messages in this mailbox"),
             (450, "4.1.1 unverified address"),
             (451, "try again later"),
+            (450, "4.7.1 <ann@dailynews.example>: Recipient address rejected: Greylisted"),
+            (450, "4.7.1 mx.throttle.example: please come back"),
             (550, "5.7.1 too many bad commands"),
         ] {
             assert!(!reply(code, text).asks_everybody_to_wait(), "{code} {text}");

@@ -77,7 +77,7 @@ pub enum SendError {
     /// The relay wishes to close the connection (421) before the final dot: nothing has left. Concerns nobody yet.
     #[error("the relay is closing the connection: {0}")]
     Closing(Reply),
-    /// MAIL FROM was refused, or RCPT TO for who sends: concerns everybody who sends from there.
+    /// MAIL FROM was refused, or what came after it for who sends: concerns everybody who sends from there.
     #[error("the relay refused the sender: {0}")]
     Sender(Reply),
     /// RCPT TO was refused: concerns this person.
@@ -95,6 +95,14 @@ impl SendError {
     /// Whether it ended since nothing was said.
     pub fn is_silence(&self) -> bool {
         matches!(self, Self::Lost(error) | Self::Unanswered(error) if error.is_silence())
+    }
+
+    /// Relays judge a sender as late as they like.
+    fn of_whom_it_is(self) -> Self {
+        match self {
+            Self::Recipient(reply) | Self::Message(reply) if reply.is_about_sender() => Self::Sender(reply),
+            error => error,
+        }
     }
 }
 
@@ -162,10 +170,7 @@ impl Connection {
             Err(SendError::Recipient(_)) => self.drain(1).await,
             Err(_) => false,
         };
-        offered.map_err(|error| match error {
-            SendError::Recipient(reply) if reply.is_permanent() && reply.is_about_sender() => SendError::Sender(reply),
-            error => error,
-        })
+        offered.map_err(SendError::of_whom_it_is)
     }
 
     /// Asks whether messages from a sender would be taken, without offering one.
@@ -241,7 +246,7 @@ impl Connection {
         let reply = self.dialogue.read(self.timeouts.answer).await.map_err(SendError::Unanswered)?;
         self.unfinished = false;
         self.whole = !reply.is_closing();
-        if reply.is_positive() { Ok(reply) } else { Err(SendError::Message(reply)) }
+        if reply.is_positive() { Ok(reply) } else { Err(SendError::Message(reply).of_whom_it_is()) }
     }
 
     /// Takes leave. Whether the relay answers does not matter.

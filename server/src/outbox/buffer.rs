@@ -58,7 +58,9 @@ impl Buffer {
 
     /// Takes everything that nobody has begun.
     pub(super) fn drain(&self) -> Vec<Job> {
-        self.with(|inner| inner.jobs.drain(..).collect())
+        let jobs = self.with(|inner| inner.jobs.drain(..).collect());
+        self.low.notify_waiters();
+        jobs
     }
 
     /// Waits until half of what was added last is begun.

@@ -2,11 +2,9 @@
 //! still waiting.
 
 use super::{
-    acknowledge::Acknowledgement,
     buffer::Job,
     deliver::Lane,
     lease::LEASE,
-    outcome::Outcome,
     relay_state::RelayState,
     session::Session,
     silence, store,
@@ -68,7 +66,7 @@ impl<'a> Claimer<'a> {
                 result = Ok(true);
             }
         }
-        self.give_back().await;
+        self.shift.give_back().await;
         result.map(|_| ())
     }
 
@@ -96,7 +94,7 @@ impl<'a> Claimer<'a> {
     /// Tries a relay in trouble with a single send when it is time, and waits for what becomes of it. Says whether to go on.
     async fn probe(&mut self, at: Instant) -> Result<bool, sqlx::Error> {
         // Whatever waits in the buffer would only fail one after the other.
-        self.give_back().await;
+        self.shift.give_back().await;
         if self.until == Until::Stopped {
             self.wait(sleep_until(at)).await;
         } else if !std::mem::take(&mut self.may_probe) {
@@ -202,12 +200,5 @@ impl<'a> Claimer<'a> {
             self.wanted = (self.wanted / 2).max(self.shift.settings.connections);
         }
         self.wanted = self.wanted.min(if self.shift.settings.requests.any_lately() { MOST_BESIDE_REQUESTS } else { MOST });
-    }
-
-    /// Gives back what nobody has begun.
-    async fn give_back(&self) {
-        for job in self.shift.buffer.drain() {
-            self.shift.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
-        }
     }
 }

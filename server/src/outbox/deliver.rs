@@ -212,21 +212,17 @@ impl Lane {
             }
             Err(SendError::Sender(reply) | SendError::Recipient(reply)) if reply.is_about_signing_in() => {
                 relay.fail(Concern::Authentication, &reply.to_string(), Instant::now());
-                Outcome::set_back(BEHIND, tried)
+                Outcome::set_back(BEHIND, Some(&reply), tried)
             }
-            Err(SendError::Sender(reply)) if reply.is_permanent() => {
+            Err(SendError::Sender(reply)) if reply.is_permanent() || reply.is_about_sender() => {
                 relay.answered();
                 self.shift.senders.refused(job, &reply);
-                Outcome::set_back(BEHIND, tried)
+                Outcome::set_back(BEHIND, Some(&reply), tried)
             }
+            Err(SendError::Sender(reply)) => self.wait_all(&reply, tried),
             // The relay has had enough of us for a while, whoever sends.
-            Err(SendError::Recipient(reply) | SendError::Message(reply)) if reply.asks_everybody_to_wait() => {
-                relay.fail(Concern::Later, &reply.to_string(), Instant::now());
-                Outcome::set_back(BEHIND, tried)
-            }
-            Err(SendError::Sender(reply)) => {
-                relay.fail(Concern::Later, &reply.to_string(), Instant::now());
-                Outcome::set_back(BEHIND, tried)
+            Err(SendError::Recipient(reply) | SendError::Message(reply)) if reply.is_closing() || reply.asks_everybody_to_wait() => {
+                self.wait_all(&reply, tried)
             }
             Err(SendError::Recipient(reply)) => self.refused(job, Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(job, Refused::Message, &reply, tried),
@@ -239,9 +235,15 @@ impl Lane {
                 if !(error.is_silence() && self.talk.was_overheard()) {
                     relay.broke_off(&error, Instant::now());
                 }
-                if matches!(error, SendError::Unanswered(_)) { Outcome::unanswered(tried) } else { Outcome::set_back(BEHIND, tried) }
+                if matches!(error, SendError::Unanswered(_)) { Outcome::unanswered(tried) } else { Outcome::set_back(BEHIND, None, tried) }
             }
         }
+    }
+
+    /// The relay wants nothing for now, from anybody.
+    fn wait_all(&self, reply: &Reply, tried: Tried) -> Outcome {
+        self.shift.relay.fail(Concern::Later, &reply.to_string(), Instant::now());
+        Outcome::set_back(BEHIND, Some(reply), tried)
     }
 
     fn refused(&self, job: &Job, at: Refused, reply: &Reply, tried: Tried) -> Outcome {
@@ -255,7 +257,7 @@ impl Lane {
         }
         let names_address = outcome.reason.is_some_and(Reason::names_address);
         if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
-            return Outcome::set_back(BEHIND, tried);
+            return Outcome::set_back(BEHIND, Some(reply), tried);
         }
         outcome
     }

@@ -3,7 +3,7 @@
 use super::claimed::Claimed;
 use domain::ids::{OrganisationId, SendId};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -47,11 +47,13 @@ impl Leases {
         Hold { leases: Arc::clone(self), send: claimed.send }
     }
 
-    /// The leases that need renewing.
+    /// All that is held by leases of which some need renewing: what is not named together with its lease counts as let go.
     pub(super) fn to_renew(&self, now: Instant) -> Vec<(OrganisationId, SendId, i64)> {
         let soon = now + RENEW_BELOW;
         self.with(|all| {
-            all.iter().filter(|(_, held)| held.until < soon).map(|(send, held)| (held.organisation, *send, held.number)).collect()
+            let ending: HashSet<i64> = all.values().filter(|held| held.until < soon).map(|held| held.number).collect();
+            let named = all.iter().filter(|(_, held)| ending.contains(&held.number));
+            named.map(|(send, held)| (held.organisation, *send, held.number)).collect()
         })
     }
 
@@ -131,6 +133,8 @@ mod tests {
         let later = begun + Duration::from_secs(8);
         assert_eq!(leases.to_renew(later).len(), 2);
         leases.renewed(&[SendId(1)], later);
+        // Both are of one lease, and would be let go where they are not named.
+        assert_eq!(leases.to_renew(later).len(), 2);
         let end = begun + LEASE;
         assert!(kept.is_valid(end) && !lost.is_valid(end));
         drop((kept, lost));

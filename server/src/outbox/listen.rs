@@ -1,13 +1,22 @@
-//! Notifications of new sends, and that somebody asks for pages elsewhere. They are hints: claiming polls as well.
+//! Notifications of new sends, that some shall not leave after all, and that somebody asks for pages elsewhere. They are hints: claiming
+//! polls as well.
 
 use super::worker::Shift;
 use crate::precedence;
-use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, postgres::PgListener};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
+/// What is said of new sends where a person holds some back instead.
+const RECALL: &str = "recall";
+
+/// Has all workers give back what they hold and have not begun, once the transaction has ended: what is claimed again is what may still leave.
+pub async fn recall(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("select pg_notify('latchkey_sends', $1)").bind(RECALL).execute(connection).await?;
+    Ok(())
+}
 
 /// Listens until the shift is over.
 pub(super) async fn run(shift: Arc<Shift>) {
@@ -27,6 +36,10 @@ async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
     loop {
         match listener.try_recv().await? {
             Some(notification) if notification.channel() == precedence::CHANNEL => shift.settings.requests.heard(),
+            Some(notification) if notification.payload() == RECALL => {
+                shift.give_back().await;
+                shift.wake.notify_one();
+            }
             _ => shift.wake.notify_one(),
         }
     }

@@ -21,6 +21,7 @@
 //!   worker holds (`outbox.held`; the screens say `sending`) are left alone by a trigger: they are leaving at this moment, and what
 //!   becomes of them is written truthfully. Should such a one be deferred, the next claim drops it, as it drops every send that has
 //!   lost its reason.
+//! - Whoever holds something back has workers give back what they have not begun ([`recall`]).
 //! - The order of locks is batch, employee, invitation, send. The lock of an employee is that of its `standings` row: an
 //!   acknowledgement takes it before it writes.
 //! - The reply to a refusal stands in `event_values` (`reply`) of its event, that to an accepted message in `sends.reply`.
@@ -32,7 +33,8 @@
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups, and the screens are
 //! told a few times a second. The keeper renews leases, takes up those of the dead, and ends batches. What concerns everybody trips
 //! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; so does a relay that is silent to all
-//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens. The SQL that matters stands in `0026_outbox.sql`, that of paces in `0013_pace.sql`. [`store`] calls it.
+//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens. The SQL that matters
+//! stands in `0026_outbox.sql`, whose turn it is in `0035_paused.sql`, what paces count in `0013_pace.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
 //! that somebody else holds are waited for apart from the others. Lanes, writers and the claimer let the requests of
@@ -60,6 +62,7 @@ mod worker;
 
 pub use acknowledge::UNWRITTEN;
 pub use lease::LEASE;
+pub use listen::recall;
 pub use relay_state::RelayState;
 pub use silence::PATIENCE;
-pub use worker::{Settings, Worker};
+pub use worker::{CONNECTIONS, Settings, Worker};

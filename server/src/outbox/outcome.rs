@@ -79,13 +79,14 @@ impl Outcome {
         Self { state: DeliveryState::Queued, attempt: None, delay: None, reason: None, reply: None }
     }
 
-    /// It goes back, behind others, since it may itself be the reason why the relay is in trouble. That is no try, but does not
-    /// go on for ever.
-    pub fn set_back(delay: Duration, tried: Tried) -> Self {
+    /// It goes back, behind others, with what the relay said where it said anything, since it may itself be the reason why the relay
+    /// is in trouble. That is no try, but does not go on for ever.
+    pub fn set_back(delay: Duration, reply: Option<&Reply>, tried: Tried) -> Self {
+        let reply = reply.map(ToString::to_string);
         if tried.for_long > retry::GIVE_UP_AFTER {
-            return Self { state: DeliveryState::Failed, attempt: None, delay: None, reason: Some(Reason::GaveUp), reply: None };
+            return Self { state: DeliveryState::Failed, attempt: None, delay: None, reason: Some(Reason::GaveUp), reply };
         }
-        Self { delay: Some(delay), ..Self::returned() }
+        Self { delay: Some(delay), reply, ..Self::returned() }
     }
 
     /// Its message cannot be made.
@@ -122,9 +123,10 @@ impl Outcome {
 /// section 4.2.3).
 fn reason(at: Refused, reply: &Reply) -> Reason {
     match (reply.enhanced(), reply.code) {
-        (Some((1, 3 | 7 | 8)), _) => Reason::AddressInvalid,
+        (Some((1, 3)), _) => Reason::AddressInvalid,
         (Some((1, _)), _) if reply.is_permanent() => Reason::MailboxUnknown,
         (Some((2, 2)), _) | (None, 452 | 552) => Reason::MailboxFull,
+        (None, 550..=553) if reply.names_a_rule() => Reason::Refused,
         (None, 550 | 551) if at == Refused::Recipient => Reason::MailboxUnknown,
         (None, 501 | 553) if at == Refused::Recipient => Reason::AddressInvalid,
         _ if reply.is_permanent() => Reason::Refused,
@@ -150,6 +152,10 @@ mod tests {
             (Recipient, 550, "5.1.1 no such user", Reason::MailboxUnknown),
             (Recipient, 550, "no such user", Reason::MailboxUnknown),
             (Recipient, 550, "5.7.1 not from you", Reason::Refused),
+            (Recipient, 550, "relay not permitted", Reason::Refused),
+            (Recipient, 553, "sorry, that domain isn't in my list of allowed rcpthosts", Reason::Refused),
+            (Recipient, 550, "<ann@relay.example>: no such user", Reason::MailboxUnknown),
+            (Recipient, 450, "4.1.8 odd", Reason::TryLater),
             (Message, 550, "spam", Reason::Refused),
             (Message, 552, "5.2.2 full", Reason::MailboxFull),
             (Recipient, 452, "full", Reason::MailboxFull),
@@ -177,7 +183,10 @@ mod tests {
     fn after_days_it_is_given_up_with_the_reason() {
         let outcome = Outcome::unanswered(LONG_AGO);
         assert_eq!((outcome.state, outcome.attempt, outcome.reason), (DeliveryState::Failed, Some(Attempt::Unknown), Some(Reason::GaveUp)));
-        assert_eq!(Outcome::set_back(Duration::from_mins(1), LONG_AGO).reason, Some(Reason::GaveUp));
-        assert_eq!(Outcome::set_back(Duration::from_mins(1), FIRST).state, DeliveryState::Queued);
+        let busy = reply(451, "4.3.0 busy");
+        let given_up = Outcome::set_back(Duration::from_mins(1), Some(&busy), LONG_AGO);
+        assert_eq!((given_up.reason, given_up.reply.as_deref()), (Some(Reason::GaveUp), Some("451 4.3.0 busy")));
+        let goes_on = Outcome::set_back(Duration::from_mins(1), Some(&busy), FIRST);
+        assert_eq!((goes_on.state, goes_on.reply.as_deref()), (DeliveryState::Queued, Some("451 4.3.0 busy")));
     }
 }

@@ -2,21 +2,24 @@
 
 use std::time::Duration;
 
-/// After this long a send is given up.
+/// A send is given up no sooner than after this long.
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
+
+/// Nor is it before so many tries: it may have been held back meanwhile.
+const FEWEST: u32 = 10;
 
 /// The first pause; each further one is twice as long.
 const FIRST: Duration = Duration::from_mins(1);
 /// No pause is longer.
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// The pause before the next try, or nothing where it is time to give up: after `attempts` tries before this one, the first of
-/// them `for_long` ago. `jitter`, from 0 to 1, spreads the pause by a quarter to both sides, so that what was refused together
+/// The pause before the next try, or nothing where it is time to give up: after `attempts` tries before this one, where it was
+/// first claimed `for_long` ago. `jitter`, from 0 to 1, spreads the pause by a quarter to both sides, so that what was refused together
 /// does not come back together.
 pub fn delay(attempts: u32, for_long: Duration, jitter: f64) -> Option<Duration> {
     let pause = FIRST.saturating_mul(2_u32.saturating_pow(attempts)).min(LONGEST);
     let delay = pause.mul_f64(0.75 + 0.5 * jitter.clamp(0.0, 1.0));
-    (for_long + delay < GIVE_UP_AFTER).then_some(delay)
+    (for_long + delay < GIVE_UP_AFTER || attempts + 1 < FEWEST).then_some(delay)
 }
 
 #[cfg(test)]
@@ -33,7 +36,10 @@ mod tests {
 
     #[test]
     fn three_days_are_enough() {
-        assert!(delay(5, Duration::from_hours(71), 0.0).is_some());
-        assert_eq!(delay(5, Duration::from_hours(72), 0.0), None);
+        assert!(delay(50, Duration::from_hours(71), 0.0).is_some());
+        assert_eq!(delay(50, Duration::from_hours(72), 0.0), None);
+        // One that was paused over the weekend has had two tries only.
+        assert!(delay(8, Duration::from_hours(90), 0.0).is_some());
+        assert_eq!(delay(9, Duration::from_hours(90), 0.0), None);
     }
 }

@@ -8,6 +8,7 @@ use super::{
     keeper,
     lease::Leases,
     listen,
+    outcome::Outcome,
     relay_state::{Breaker, RelayState},
     roster::Entry,
     senders::Senders,
@@ -32,7 +33,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, that of who tells the screens, and the
 /// worker's own for its beginning and end.
-const CONNECTIONS: u32 = 7;
+pub const CONNECTIONS: u32 = 7;
 
 /// The pause after the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -106,6 +107,13 @@ impl Shift {
     pub(super) async fn acknowledge(&self, acknowledgement: Acknowledgement) {
         // The acknowledger is there until nothing is held any more.
         let _ = self.acknowledgements.send(acknowledgement).await;
+    }
+
+    /// Gives back what nobody has begun.
+    pub(super) async fn give_back(&self) {
+        for job in self.buffer.drain() {
+            self.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use domain::{
     listing::{Criteria, Filter},
     time::Timestamp,
 };
-use server::{batches::service::Batches, db};
+use server::batches::service::Batches;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 

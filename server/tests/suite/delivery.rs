@@ -128,7 +128,7 @@ async fn after_three_days_it_is_given_up(_: PgPoolOptions, options: PgConnectOpt
     relay.change(|moment| if matches!(moment, Moment::Recipient(_)) { Act::Say("451 later") } else { Act::Accept });
     let worker = crowd.worker(&relay);
     worker.run_until_idle().await.unwrap();
-    crowd.database.execute("update sends set taken_up_at = now() - interval '3 days'").await;
+    crowd.database.execute("update sends set taken_up_at = now() - interval '3 days', attempts = 20").await;
     crowd.time_passes().await;
     worker.run_until_idle().await.unwrap();
     assert_eq!(crowd.states().await, counts([("failed gave_up", 1)]));

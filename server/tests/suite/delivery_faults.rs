@@ -116,20 +116,25 @@ async fn a_relay_that_comes_and_goes_loses_nobody(_: PgPoolOptions, options: PgC
 #[sqlx::test(migrations = false)]
 async fn a_relay_that_has_had_enough_concerns_everybody(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 20).await;
-    for reply in ["450 4.7.1 too much mail", "421 4.7.0 busy", "450 4.7.1 too many recipients"] {
-        let to_recipients = reply.ends_with("recipients");
-        let relay = Relay::start(move |moment| match moment {
-            Moment::Sender(_) if !to_recipients => Act::Say(reply),
-            Moment::Recipient(_) if to_recipients => Act::Say(reply),
-            _ => Act::Accept,
-        })
-        .await;
+    let sender: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Sender(_));
+    let recipient: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Recipient(_));
+    let message: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Message(_));
+    for (when, reply) in [
+        (sender, "450 4.7.1 too much mail"),
+        (sender, "421 4.7.0 busy"),
+        (recipient, "450 4.7.1 too many recipients"),
+        (message, "421 4.7.0 Try again later, closing connection"),
+    ] {
+        let relay = Relay::start(move |moment| if when(moment) { Act::SayAndClose(reply) } else { Act::Accept }).await;
         let worker = crowd.worker(&relay);
         worker.run_until_idle().await.unwrap();
         assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Later), "{reply}");
         assert_eq!(crowd.states().await, counts([("queued", 20)]));
         assert_eq!(crowd.value::<i64>("select max(attempts)::bigint from sends").await, 0);
+        crowd.time_passes().await;
     }
+    // Whoever looks is told what was said to the one that was tried.
+    assert_eq!(crowd.value::<i64>("select count(*) from sends where reply = '421 4.7.0 Try again later, closing connection'").await, 1);
 }
 
 #[sqlx::test(migrations = false)]

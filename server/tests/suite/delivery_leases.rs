@@ -84,6 +84,21 @@ async fn what_somebody_else_holds_keeps_no_other_from_being_renewed_and_finished
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_became_of_somebody_who_was_removed_meanwhile_can_be_written(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 2).await;
+    let held: Vec<_> = claim(&crowd, 2).await.iter().map(|one| (one.organisation, one.send)).collect();
+    crowd
+        .database
+        .execute(
+            "update employees set removed_at = now() where email = 'p1@example.org';
+             delete from standings t using employees e where e.id = t.employee_id and e.removed_at is not null",
+        )
+        .await;
+    let mut connection = crowd.database.pool.acquire().await.unwrap();
+    assert_eq!(store::nobody_holds(&mut connection, &held).await.unwrap().len(), 2);
+}
+
+#[sqlx::test(migrations = false)]
 async fn what_a_worker_let_go_without_a_word_is_taken_up_though_it_renews_the_rest(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 3).await;
     let held: Vec<_> = claim(&crowd, 3).await.iter().map(|one| (one.organisation, one.send, one.number)).collect();

@@ -124,14 +124,24 @@ async fn delivery_goes_on_by_itself_once_the_sender_is_taken(_: PgPoolOptions, o
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_sender_that_is_refused_no_sooner_than_the_recipient_fails_nobody(_: PgPoolOptions, options: PgConnectOptions) {
+async fn a_sender_that_is_refused_late_or_for_now_fails_nobody_and_holds_up_no_other(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = launch_from_there(options).await;
-    let relay = Relay::start(|moment| match moment {
-        Moment::Recipient(_) => Act::Say("553 5.7.1 <people@mistyped.example>: Sender address rejected: not owned by user latchkey"),
-        _ => Act::Accept,
-    })
-    .await;
-    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
-    assert_eq!(launch.crowd.states().await, counts([("queued", 30)]));
-    assert_eq!(launch.crowd.value::<i64>("select count(*) from refused_senders").await, 1);
+    let recipient: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Recipient(_));
+    let sender: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Sender(_));
+    let message: fn(&Moment) -> bool = |moment| matches!(moment, Moment::Message(_));
+    for (when, reply) in [
+        (recipient, "553 5.7.1 <people@mistyped.example>: Sender address rejected: not owned by user latchkey"),
+        (recipient, "450 4.1.8 <people@mistyped.example>: Sender address rejected: Domain not found"),
+        (sender, "450 4.1.8 <people@mistyped.example>: Sender address rejected: Domain not found"),
+        (message, "550 5.1.8 Access denied, bad outbound sender"),
+    ] {
+        let relay = Relay::start(move |moment| if when(moment) { Act::Say(reply) } else { Act::Accept }).await;
+        let worker = launch.worker(&relay, Pace::default());
+        worker.run_until_idle().await.unwrap();
+        assert_eq!(launch.crowd.states().await, counts([("queued", 30)]), "{reply}");
+        assert_eq!(launch.crowd.value::<String>("select words from refused_senders").await[..3], reply[..3]);
+        assert_eq!(*worker.relay_state().borrow(), RelayState::Working, "{reply}");
+        launch.crowd.database.execute("delete from refused_senders").await;
+        launch.crowd.time_passes().await;
+    }
 }

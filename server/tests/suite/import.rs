@@ -103,6 +103,17 @@ async fn a_changed_address_has_the_consequences_of_editing(_: PgPoolOptions, opt
 }
 
 #[sqlx::test(migrations = false)]
+async fn notices_of_many_changed_addresses_are_in_nobodys_way(_: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::new(options).await;
+    for (name, number) in [("One", "employee_number = '1'"), ("Two", "employee_number = '2'")] {
+        let active = house.active(name).await;
+        house.set(active, number).await;
+    }
+    import(&house, &house.owner, "number,email\n1,new1@example.org\n2,new2@example.org\n").await;
+    assert_eq!(count(&house, "select count(*) from sends where notice = 'address_changed' and priority = 5").await, 2);
+}
+
+#[sqlx::test(migrations = false)]
 async fn rows_are_refused_with_reasons_and_the_others_are_imported(_: PgPoolOptions, options: PgConnectOptions) {
     let house = House::new(options).await;
     house.set(house.owner.employee(), "employee_number = '1'").await;

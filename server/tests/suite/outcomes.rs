@@ -59,6 +59,38 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
     assert!(!launch.show(&by, batch).await.may_retry);
 }
 
+#[sqlx::test(migrations = false)]
+async fn failed_resets_of_a_mixed_batch_are_retried_as_such(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let (new, active) =
+        (launch.crowd.database.employee(by.organisation(), "New").await, launch.crowd.database.employee(by.organisation(), "Active").await);
+    launch
+        .crowd
+        .database
+        .execute(
+            "update employees set activated_at = now() where last_name = 'Active';
+             update standings s set activated_at = e.activated_at from employees e where e.id = s.employee_id",
+        )
+        .await;
+    let proposal = Proposal { reset_too: true, ..Proposal::new(BatchAction::SendCredentials, Audience::Chosen(vec![new, active])) };
+    let split = launch.batches.split(&by, &proposal).await.unwrap();
+    let Accepted::Batch { id, receiving: 2, .. } = launch.batches.accept(&by, &proposal, &split.shown()).await.unwrap() else {
+        panic!("both take part")
+    };
+    launch.crowd.time_passes().await;
+    let relay = Relay::start(|moment: &Moment| match moment {
+        Moment::Recipient(_) => Act::Say("552 5.2.2 full"),
+        _ => Act::Accept,
+    })
+    .await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let view = launch.show(&by, id).await;
+    assert!(view.may_retry && view.retries_resets);
+    let retry = Proposal { resend_too: true, reset_too: true, ..Proposal::new(BatchAction::SendCredentials, Audience::FailedOf(id, None)) };
+    assert_eq!(launch.batches.split(&by, &retry).await.unwrap().receiving, 2);
+}
+
 /// Of whom nothing can have left is as before; of whom nobody knows is told so.
 #[sqlx::test(migrations = false)]
 async fn a_stopped_batch_leaves_alone_only_those_whom_a_message_may_have_reached(_: PgPoolOptions, options: PgConnectOptions) {

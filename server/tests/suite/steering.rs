@@ -1,7 +1,7 @@
 //! Batches on their way: paused, resumed, stopped, ended; what whoever started them is told.
 
 use crate::{
-    crowd::{self, counts},
+    crowd::{claim, counts, finish},
     house::acting,
     launch::Launch,
 };
@@ -16,12 +16,17 @@ use app::{
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
     delivery::Concern,
+    listing::Criteria,
     pace::Pace,
     role::Role,
 };
 use mail_parser::MessageParser;
+use server::outbox::outcome::Outcome;
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 #[sqlx::test(migrations = false)]
 async fn a_paused_batch_stays_where_it_is_until_it_is_resumed(_: PgPoolOptions, options: PgConnectOptions) {
@@ -67,6 +72,97 @@ async fn stopping_drops_what_has_not_left_and_makes_those_not_invited_again(_: P
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     // The message about its end.
     assert_eq!(relay.accepted(), 3);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_paused_message_to_one_person_is_in_nobodys_way(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let somebody = launch.crowd.database.employee(by.organisation(), "Somebody").await;
+    let relay = Relay::accepting().await;
+    relay.go_down().await;
+    let alone = launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(vec![somebody])).await;
+    assert_eq!(launch.batches.steer(&by, alone, Steer::Pause).await, Ok(Steered::Done));
+    assert!(launch.crowd.value::<bool>("select next_send_due() is null").await);
+    launch.batch(&by, 3).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(4), ..Pace::default() }).await;
+    let worker = launch.worker(&relay, Pace::default());
+    worker.run_until_idle().await.unwrap();
+    relay.come_back().await;
+    launch.crowd.time_passes().await;
+    worker.run_until_idle().await.unwrap();
+    launch.crowd.time_passes().await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from sends where batch_id is not null and state = 'sent'").await, 3);
+    assert_eq!(launch.batches.steer(&by, alone, Steer::Resume).await, Ok(Steered::Done));
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from sends where state = 'sent' and address = 'somebody@example.org'").await, 1);
+    // That it was picked and not sent never counted.
+    let counted = launch.crowd.value::<i64>("select sum(messages) from pace_counts where scope > 0").await;
+    assert_eq!(usize::try_from(counted).unwrap(), relay.accepted());
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_comes_back_while_or_after_a_batch_is_stopped_leaves_nobody_invited(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let (batch, relay) = (launch.batch(&by, 4).await, Relay::accepting().await);
+    let held = claim(&launch.crowd, 2).await;
+    // Stopping waits for somebody who has the last one.
+    let mut somebody = launch.crowd.owner().begin().await.unwrap();
+    let last = "select from standings where employee_id = (select max(employee_id) from outbox) for update";
+    sqlx::query(last).execute(&mut *somebody).await.unwrap();
+    let meanwhile = async {
+        while launch.crowd.value::<i64>("select count(*) from pg_locks where not granted").await == 0 {
+            sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(finish(&launch.crowd, &held[..1], &Outcome::returned()).await, 1);
+        somebody.rollback().await.unwrap();
+    };
+    let (stopped, ()) = tokio::join!(launch.batches.steer(&by, batch, Steer::Stop), meanwhile);
+    assert_eq!(stopped, Ok(Steered::Done));
+    finish(&launch.crowd, &held[1..], &Outcome::returned()).await;
+    for _ in 0..2 {
+        launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    }
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from employee_statuses where status = 'not_invited'").await, 4);
+    let events = launch.crowd.events().await;
+    assert_eq!((events["dropped"], events["withdrawn"]), (4, 4));
+    let view = launch.show(&by, batch).await;
+    assert_eq!((view.line.messages.dropped, view.line.messages.open), (4, 0));
+    // They can be invited again.
+    launch.press(&by, BatchAction::SendCredentials, Audience::Matching(Criteria::default())).await;
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from outbox where invitation_id is not null").await, 4);
+}
+
+#[sqlx::test(migrations = false)]
+async fn pausing_holds_back_what_was_claimed_and_not_begun(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 150).await;
+    let mut messages = 0;
+    // So that much is claimed at once before it slows down.
+    let relay = Relay::start(move |moment| {
+        messages += i32::from(matches!(moment, Moment::Sender(_)));
+        if messages > 40 { Act::Wait(Duration::from_millis(200)) } else { Act::Accept }
+    })
+    .await;
+    let (worker, stop) = (launch.worker(&relay, Pace::default()), CancellationToken::new());
+    let person = async {
+        while relay.accepted() < 41 {
+            sleep(Duration::from_millis(5)).await;
+        }
+        let held = async || launch.crowd.value::<i64>("select count(*) from outbox where held").await;
+        assert!(held().await > 10, "there is something to give back");
+        assert_eq!(launch.batches.steer(&by, batch, Steer::Pause).await, Ok(Steered::Done));
+        while held().await > 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+        // One on each connection was under way, and one may have been begun meanwhile.
+        assert!(relay.accepted() < 50, "{}", relay.accepted());
+        stop.cancel();
+    };
+    timeout(Duration::from_secs(30), async { tokio::join!(worker.run(stop.clone()), person) }).await.unwrap();
 }
 
 #[sqlx::test(migrations = false)]
@@ -129,13 +225,34 @@ async fn whoever_started_a_batch_is_told_that_it_has_waited_for_an_hour(_: PgPoo
     launch
         .crowd
         .database
-        .execute("update batches set created_at = created_at - interval '61 minutes', hold_until = hold_until - interval '61 minutes'")
+        .execute("update batches set watched_at = watched_at - interval '61 minutes', stuck_since = stuck_since - interval '61 minutes'")
         .await;
     for _ in 0..2 {
         launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     }
     assert_eq!(relay.accepted(), 1);
     assert!(String::from_utf8(relay.received()[0].bytes.clone()).unwrap().contains("Subject: Your batch is waiting: 2 waiting"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn waiting_for_its_limit_alone_is_told_nobody_when_it_is_over(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 4).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(2), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let hours = "update batches set created_at = created_at - interval '25 hours', hold_until = hold_until - interval '25 hours',
+                                    watched_at = watched_at - interval '25 hours', stuck_since = stuck_since - interval '25 hours';
+                 update sends set finished_at = finished_at - interval '25 hours'";
+    launch.crowd.database.execute(hours).await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    launch.crowd.database.execute(hours).await;
+    launch.crowd.database.execute("update pace_counts set minute = minute - interval '25 hours'").await;
+    // It looks before anything leaves.
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 4);
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from sends where notice = 'batch_waits'").await, 0);
 }
 
 #[sqlx::test(migrations = false)]
@@ -199,10 +316,10 @@ async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, optio
     let batch = launch.batch(&by, 3).await;
     launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
     let wait = async || launch.show(&by, batch).await.wait;
-    assert_eq!(crowd::claim(&launch.crowd, 2).await.len(), 2);
+    assert_eq!(claim(&launch.crowd, 2).await.len(), 2);
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute' where held").await;
     assert_eq!(wait().await, None, "another one may leave");
-    assert_eq!(crowd::claim(&launch.crowd, 2).await.len(), 1);
+    assert_eq!(claim(&launch.crowd, 2).await.len(), 1);
     assert_eq!(wait().await, None, "that is no time");
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute'").await;
     let view = launch.show(&by, batch).await;

@@ -6,7 +6,7 @@ use app::batches::{
     progress::{Wait, Whose},
 };
 use domain::{batch::BatchAction, pace::Pace};
-use server::{mail::smtp::Timeouts, outbox::Worker};
+use server::{db, mail::smtp::Timeouts, outbox::Worker};
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::{Duration, Instant};
@@ -93,6 +93,49 @@ async fn a_large_batch_of_one_organisation_does_not_hold_up_another(_: PgPoolOpt
     let last = order.iter().rposition(|is_other| *is_other).unwrap();
     assert_eq!(order.iter().filter(|is_other| **is_other).count(), 4);
     assert!(last < 30, "{order:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn notices_by_the_thousand_take_turns_with_batches_and_keep_to_the_pace(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch
+        .crowd
+        .database
+        .execute(
+            "insert into sends (organisation_id, employee_id, kind, notice, address, language, priority)
+             select organisation_id, id, 'notice', 'address_changed', 'old' || i || '@example.org', 'en', 5
+             from employees, generate_series(1, 60) i",
+        )
+        .await;
+    launch.batch(&by, 10).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(40), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let order: Vec<bool> = relay.received().iter().map(|message| message.recipient.starts_with('p')).collect();
+    assert_eq!((order.len(), order.iter().filter(|is_batch| **is_batch).count()), (40, 10), "{order:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_second_batch_counts_what_left_before_it_in_its_end(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.pace(by.organisation(), Pace { per_hour: Some(500), per_day: Some(10), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.batch(&by, 6).await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    launch.crowd.database.execute("update pace_counts set minute = minute - interval '10 hours'").await;
+    for (people, hours) in [(4, 0.0), (5, 14.0), (10, 14.0), (11, 24.0), (14, 24.0), (15, 38.0)] {
+        let query = sqlx::query_scalar("select extract(epoch from last_leaves($1) - now())::float8 / 3600").bind(people);
+        let mut transaction = db::begin(&launch.crowd.database.pool, by.organisation()).await.unwrap();
+        let ours: f64 = query.fetch_one(&mut *transaction).await.unwrap();
+        assert!((ours - hours).abs() < 0.05, "{people} {ours}");
+    }
+    let batch = launch.batch(&by, 8).await;
+    // As if a worker were there.
+    launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
+    let view = launch.show(&by, batch).await;
+    assert!(view.expected_end.is_some(), "four of them leave later, and it says when");
 }
 
 #[sqlx::test(migrations = false)]

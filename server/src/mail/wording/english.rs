@@ -109,7 +109,8 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let counts = [(batch.sent, sent), (batch.failed, "failed"), (batch.dropped, dropped), (batch.open, "waiting")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{} {word}", number(English, count)));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let what = format!("“{action}” for {} employees, started on {started}", number(English, batch.receiving));
+    let employees = if batch.receiving == 1 { "employee" } else { "employees" };
+    let what = format!("“{action}” for {} {employees}, started on {started}", number(English, batch.receiving));
     let reasons = facts.reasons(|messages| number(English, messages));
     let reasons =
         reasons.map(|reasons| format!("Why messages failed: {reasons}. The page of the batch names everybody, and can try them again."));

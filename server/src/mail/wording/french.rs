@@ -114,7 +114,8 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts = counts.map(|(count, (one, many))| format!("{} {}", number(French, count), if count > 1 { many } else { one }));
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let what = format!("« {action} » pour {} employés, lancé le {started}", number(French, batch.receiving));
+    let employees = if batch.receiving > 1 { "employés" } else { "employé" };
+    let what = format!("« {action} » pour {} {employees}, lancé le {started}", number(French, batch.receiving));
     let reasons = facts.reasons(|messages| number(French, messages));
     let reasons =
         reasons.map(|reasons| format!("Raisons des échecs : {reasons}. La page de l’envoi nomme chaque personne et permet de réessayer."));
