@@ -41,6 +41,7 @@ test('a paused batch waits for a person, and goes on when it is resumed @plain',
   await page.waitForTimeout(12_000);
   await page.reload();
   await expectState(page, 'Paused');
+  await expect(page.getByText('0 of 2 done.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'On the way 2' })).toBeVisible();
   if (hydrates()) {
     const outOfDate = page.getByText('What stands here may be out of date.');
