@@ -28,14 +28,21 @@ async function press(page: Page, button: string, said: string): Promise<void> {
   await ready(page);
 }
 
+/** Fails unless the batch can be steered by these buttons, in these places. */
+async function expectSteering(page: Page, buttons: string[]): Promise<void> {
+  await expect(page.getByRole('main').locator('.buttons').first().getByRole('button')).toHaveText(buttons);
+}
+
 async function expectState(page: Page, state: string): Promise<void> {
   await soon(page, (timeout) => expect(page.getByRole('strong').getByText(state, { exact: true })).toBeVisible({ timeout }));
 }
 
 test('a paused batch waits for a person, and goes on when it is resumed @plain', async ({ page }) => {
   await hold(page);
+  await expectSteering(page, ['Pause', 'Undo']);
   await press(page, 'Pause', 'Paused: what has not left is held back.');
   await expectState(page, 'Paused');
+  await expectSteering(page, ['Resume', 'Stop']);
   await expectAccessible(page);
   // Longer than it would have been held.
   await page.waitForTimeout(12_000);
@@ -91,4 +98,15 @@ test('the list of batches follows how they stand @plain', async ({ page }) => {
   await form.close();
   await soon(page, (timeout) => expect(row).toContainText('Ended', { timeout }));
   if (hydrates()) await expect(link).toBeFocused();
+
+  const other = await page.context().newPage();
+  await hold(other);
+  const newer = new URL(other.url()).pathname;
+  await other.close();
+  await soon(page, (timeout) => expect(page.locator(`a[href="${newer}"]`)).toBeVisible({ timeout }));
+
+  await open(page, '/administration/batches?before=1');
+  await expect(page.getByText('There are no older batches.')).toBeVisible();
+  await page.getByRole('link', { name: 'To the newest' }).click();
+  await expect(page.locator(`a[href="${newer}"]`)).toBeVisible();
 });

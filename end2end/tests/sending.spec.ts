@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, hydrates, newestMail, open, ready, signIn, soon, test } from '../fixtures';
-import { type Person, OTHER_PASSWORD, act, activate, addEmployee, expectStanding, fillIn, history, invite, linkTo, newName, typeNewPassword } from '../people';
+import { type Person, OTHER_PASSWORD, act, activate, addEmployee, addressOf, expectStanding, fillIn, history, invite, linkTo, newName, typeNewPassword } from '../people';
 
 const PATH = '/administration/users';
 
@@ -157,8 +157,85 @@ test('after sending by keyboard one stands on what was done, which outlives a re
   await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
   await page.getByRole('button', { name: 'Send now' }).click();
   await expect(note).toContainText('2 messages were accepted.');
+  await note.getByRole('button', { name: 'Undo' }).focus();
   await expect(note).toContainText('Ended (2 kept)', { timeout: 20_000 });
   await expect(note.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await expect(note.locator('> div')).toBeFocused();
+});
+
+test('while the answer is awaited the dialog stays open and says so', async ({ page }) => {
+  const person = await addEmployee(page, 'Ida');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/batch-accept', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Send credentials' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Send now' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('One moment…');
+  await expect(dialog.getByRole('button', { name: 'Go back' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeVisible();
+  release();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('status').filter({ hasText: 'See the batch' })).toBeVisible();
+  await expectStanding(page, person, 'Pending, expires');
+});
+
+test('a choice in the dialog shows another split, and keeps the focus', async ({ page }) => {
+  await open(page, `${PATH}?status=expired`);
+  await page.getByLabel('Select all on this page').click();
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Nobody among them takes part');
+  const choice = dialog.getByRole('checkbox', { name: /^Also resend/ });
+  await choice.press('Space');
+  await expect(dialog).toContainText('people receive a message');
+  await expect(choice).toBeChecked();
+  await expect(choice).toBeFocused();
+  await dialog.getByRole('button', { name: 'Go back' }).click();
+  await expect(dialog).toBeHidden();
+});
+
+test('an action of a row’s menu leaves the selection of others', async ({ page }) => {
+  const team = newName('Team');
+  const eve = await addEmployee(page, 'Eve', { Department: team });
+  const flo = await addEmployee(page, 'Flo', { Department: team });
+  await open(page, `${PATH}?search=${team}`);
+  const box = page.getByRole('checkbox', { name: `Select ${flo.name}` });
+  await box.click();
+  await row(page, eve).getByRole('button', { name: `Actions for ${eve.name}` }).click();
+  await row(page, eve).getByRole('button', { name: 'Send credentials' }).click();
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'See the batch' })).toBeVisible();
+  await expect(box).toBeChecked();
+  await expect(page.getByRole('status').filter({ hasText: '1 selected' })).toBeAttached();
+});
+
+test('where more people would receive it meanwhile, the split is shown once more before it leaves @plain', async ({ page }) => {
+  const ana = await addEmployee(page, 'Ana');
+  const cem = await addEmployee(page, 'Cem', { Email: '', 'Employee number': newName() });
+  const chosen = [ana, cem].map(({ profile }) => `employee=${profile.split('/').pop()}`).join('&');
+  await open(page, `/administration/batches/new?action=send_credentials&${chosen}`);
+  await expect(page.getByText('1 person receives a message')).toBeVisible();
+
+  const form = await page.context().newPage();
+  await open(form, `${cem.profile}/edit`);
+  await fillIn(form, { Email: addressOf('Cem', cem.lastName) });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitForURL(/\/users\/\d+(\?done=[\w-]+)?$/);
+  await form.close();
+
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Meanwhile more people would receive it than were shown.' })).toBeVisible();
+  await expect(page.getByText('2 people receive a message')).toBeVisible();
+  await ready(page);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await page.waitForURL(/\/administration\/batches\/\d+/);
+  await expect(page.getByText('2 of 2 take part')).toBeVisible();
 });
 
 test('a message is not sent again within two minutes @plain', async ({ page }) => {

@@ -38,6 +38,7 @@ test('mistakes are told beside their fields, and nothing is saved @plain', async
     'Short name': 'Alpine Rail',
     'Validity in days': '91',
     'Hold in seconds': '-1',
+    'Messages per hour': 'many',
     'Sender address': 'rené@example.org',
     'Replies go to': 'nobody',
     Destination: 'javascript:alert(1)',
@@ -46,11 +47,12 @@ test('mistakes are told beside their fields, and nothing is saved @plain', async
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Save' }).click();
   expect((await answer).status()).toBe(hydrates() ? 200 : 422);
-  await expect(page.getByText('Please correct 6 entries')).toBeVisible();
+  await expect(page.getByText('Please correct 7 entries')).toBeVisible();
   for (const [label, problem] of [
     ['Short name', /Small letters without accents, digits and hyphens/],
     ['Validity in days', /A whole number from 1 to 90\./],
     ['Hold in seconds', /A whole number from 0 to 3,600\./],
+    ['Messages per hour', /A whole number from 1 to 10,000,000\./],
     ['Sender address', /Before the @, only letters without accents/],
     ['Replies go to', /This is not an email address/],
     ['Destination', /A web address that begins with https/],
@@ -61,7 +63,7 @@ test('mistakes are told beside their fields, and nothing is saved @plain', async
   }
   await expectValues(page, typed);
   await open(page, PATH);
-  await expectValues(page, { 'Short name': 'alpine-rail', 'Validity in days': '14', Contact: '' });
+  await expectValues(page, { 'Short name': 'alpine-rail', 'Validity in days': '14', 'Messages per hour': '', Contact: '' });
 });
 
 test('what is saved stands on the page, and in the messages that leave from then on @plain', async ({ page }) => {

@@ -111,7 +111,6 @@ pub async fn accept_form(
     at: Option<Timestamp>,
 ) -> Result<Answer, AppError> {
     use super::{link, model::Audience};
-    use crate::ui::problem::{FieldError, Problem};
     use domain::listing::Criteria;
     respond(async {
         let by = administrator(Permission::ManageInvitations)?;
@@ -130,10 +129,12 @@ pub async fn accept_form(
             reset_too: !reset_too.is_empty(),
             refused_too: !refused_too.is_empty(),
         };
-        Ok(match service().accept(&by, &proposal, &Shown { receiving: shown, at, key }).await? {
-            Accepted::Batch { id, .. } => Answer::Done(format!("/administration/batches/{id}")),
-            Accepted::Grown(_) | Accepted::Nobody(_) => Answer::Invalid(vec![FieldError::new("split", Problem::Changed)]),
-        })
+        Ok(Answer::Done(match service().accept(&by, &proposal, &Shown { receiving: shown, at, key }).await? {
+            Accepted::Batch { id, .. } => format!("/administration/batches/{id}"),
+            // Shown anew, so that the next press confirms what is seen then.
+            Accepted::Grown(_) => link::address_of_changed(&proposal, link::GROWN),
+            Accepted::Nobody(_) => link::address_of_changed(&proposal, link::NOBODY),
+        }))
     })
     .await
 }

@@ -7,13 +7,15 @@ use super::{
     progress::{BatchLine, BatchState, BatchView, Looked, Wait, Why},
     reply::Reply,
     split_view::of_people,
-    texts, words,
+    texts,
+    up_to_date::{OutOfDate, keep_up},
+    words,
 };
 use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, number},
-    ui::{failure::FailurePage, form::PostForm, layout::Layout, look_again::look_again},
+    ui::{failure::FailurePage, form::PostForm, layout::Layout},
 };
 use domain::{
     batch::{BatchAction, Steer},
@@ -69,40 +71,23 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let heading = words::action(language, action);
     let name = texts::batch(language, &id.to_string());
     let changes = line.may_change();
-    let may_stop = view.may_steer && line.state.is_open();
     let view = RwSignal::new(view);
-    let missed = RwSignal::new(None);
-    look_again(2000, move || {
-        if view.with_untracked(|view| view.line.may_change()) {
-            leptos::task::spawn_local(async move {
-                // Whoever is offline sees what was, is told so, and sees more once it is there again.
-                let looked = look(asked).await;
-                missed.try_set(looked.as_ref().err().copied());
-                if let Ok(now) = looked {
-                    view.try_set(now);
-                }
-            });
-        }
-    });
-    let missed = Memo::new(move |_| missed.get());
+    let missed = keep_up(2000, view, |view| view.line.may_change(), move || look(asked));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
-    let done = use_query_map().with_untracked(|query| said(language, query.get_str("done"), may_stop));
+    let word = use_query_map().with_untracked(|query| query.get("done"));
+    let done = Memo::new(move |_| view.with(|view| said(language, word.as_deref()?, view)));
     view! {
         <Title text=format!("{heading} – {name}")/>
         <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
-        {move || done.clone().filter(|done| now.with(|now| done.is_true_of(now.state))).map(|Said { class, words, .. }| view! {
-            <p class=class role="status">{words}</p>
-        })}
+        {move || done.get().map(|(class, words)| view! { <p class=class role="status">{words}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         // Told to whoever does not see it, the countdown excepted.
         <p class="batch-state" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
             {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
         </p>
-        <div role="status">
-            {move || missed.get().map(|error| view! { <p class="problem">{error.message(language)}" "{texts::out_of_date(language)}</p> })}
-        </div>
+        <OutOfDate missed/>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
@@ -115,40 +100,19 @@ fn load_again(language: Language, id: BatchId) -> String {
     format!("<p><a href=\"/administration/batches/{id}\">{}</a></p>", texts::load_again(language))
 }
 
-/// What a form came back with.
-#[derive(Clone)]
-struct Said {
-    /// The class that shows it.
-    class: &'static str,
-    words: String,
-    /// What was done, where something was.
-    done: Option<Steer>,
-}
-
-impl Said {
-    /// Whether the batch still stands as it says.
-    fn is_true_of(&self, state: BatchState) -> bool {
-        match self.done {
-            Some(Steer::Pause) => state == BatchState::Paused,
-            Some(Steer::Resume) => matches!(state, BatchState::Held(_) | BatchState::Waiting | BatchState::Running),
-            Some(Steer::Undo | Steer::Stop) | None => true,
-        }
-    }
-}
-
-fn said(language: Language, word: Option<&str>, may_stop: bool) -> Option<Said> {
-    let word = word?;
-    let done = word.parse().ok();
-    let (class, words) = match done {
-        Some(Steer::Undo) => ("done", texts::was_undone(language)),
-        Some(Steer::Pause) => ("done", texts::was_paused(language)),
-        Some(Steer::Resume) => ("done", texts::was_resumed(language)),
-        Some(Steer::Stop) => ("done", texts::was_stopped(language)),
-        None if word == "over" => ("problem", texts::was_over(language)),
-        None if may_stop => ("problem", texts::too_late_but_stop(language)),
-        None => ("problem", texts::too_late(language)),
-    };
-    Some(Said { class, words, done })
+/// What a form came back with, while the batch still stands as that says: the class that shows it, and the words.
+fn said(language: Language, word: &str, view: &BatchView) -> Option<(&'static str, String)> {
+    let state = view.line.state;
+    Some(match word.parse() {
+        Ok(Steer::Undo) => ("done", texts::was_undone(language)),
+        Ok(Steer::Pause) if state == BatchState::Paused => ("done", texts::was_paused(language)),
+        Ok(Steer::Resume) if state.is_open() && state != BatchState::Paused => ("done", texts::was_resumed(language)),
+        Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
+        Ok(Steer::Pause | Steer::Resume) => return None,
+        Err(_) if word == "over" => ("problem", texts::was_over(language)),
+        Err(_) if view.may_steer && state.is_open() => ("problem", texts::too_late_but_stop(language)),
+        Err(_) => ("problem", texts::too_late(language)),
+    })
 }
 
 /// The buttons that fit how the batch stands.
@@ -158,7 +122,7 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
     let fitting = Memo::new(move |_| {
         view.with(|view| match view.line.state {
             _ if !view.may_steer => &[],
-            BatchState::Held(_) => &[Steer::Undo, Steer::Pause] as &[Steer],
+            BatchState::Held(_) => &[Steer::Pause, Steer::Undo] as &[Steer],
             BatchState::Waiting | BatchState::Running => &[Steer::Pause, Steer::Stop],
             BatchState::Paused => &[Steer::Resume, Steer::Stop],
             BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
@@ -167,13 +131,14 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
     let batch = view.with_untracked(|view| view.line.id);
     view! {
         <div class="buttons">
-            {move || fitting.get().iter().map(|steer| view! {
+            // Each is an element of its own in a place of its own: what somebody is about to press does not become another.
+            <For each=move || fitting.get().iter().copied() key=|steer| *steer let(steer)>
                 <PostForm<SteerForm> class="inline">
                     <input type="hidden" name="batch" value=batch.to_string()/>
                     <input type="hidden" name="steer" value=steer.as_str()/>
-                    <button>{words::steer(language, *steer)}</button>
+                    <button>{words::steer(language, steer)}</button>
                 </PostForm<SteerForm>>
-            }).collect_view()}
+            </For>
         </div>
     }
 }

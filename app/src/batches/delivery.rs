@@ -1,7 +1,14 @@
 //! How delivery fares, for owners: what it waits for, who delivers, what is due, what was refused last.
 
-use super::{api::delivery, progress::Wait, reply::Reply, texts, words};
-use crate::{session::use_language, texts::date_time, ui::look_again::look_again};
+use super::{
+    api::delivery,
+    progress::Wait,
+    reply::Reply,
+    texts,
+    up_to_date::{OutOfDate, keep_up},
+    words,
+};
+use crate::{session::use_language, texts::date_time};
 use domain::{delivery::Concern, language::Language, time::LocalTime};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -71,15 +78,7 @@ pub(super) fn DeliveryPanel() -> impl IntoView {
 fn Facts(found: DeliveryView) -> impl IntoView {
     let language = use_language();
     let found = RwSignal::new(found);
-    look_again(5000, move || {
-        leptos::task::spawn_local(async move {
-            if let Ok(now) = delivery().await
-                && found.with_untracked(|shown| *shown != now)
-            {
-                found.try_set(now);
-            }
-        });
-    });
+    let missed = keep_up(5000, found, |_| true, delivery);
     let state = Memo::new(move |_| {
         found.with(|found| match &found.wait {
             Some(wait) => words::wait(language, wait),
@@ -113,6 +112,7 @@ fn Facts(found: DeliveryView) -> impl IntoView {
         }
     };
     view! {
+        <OutOfDate missed/>
         <p aria-live="polite"><strong>{move || state.get()}</strong></p>
         {facts}
     }

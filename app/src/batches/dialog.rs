@@ -2,19 +2,21 @@
 
 use super::{
     api::{accept, propose},
-    model::{Accepted, JustAccepted, Proposal, Split},
+    model::{Accepted, Audience, JustAccepted, Proposal, Split},
     split_view::SplitView,
     texts,
-    undo::{AcceptedNote, NOTE, failure_of, find_held},
+    undo::{AcceptedNote, NOTE, find_held},
     words,
 };
 use crate::{
     error::AppError,
     session::use_language,
-    ui::{failure::Failure, focus::focus_on},
+    ui::{
+        failure::Failure,
+        focus::{focus_in_place, focus_on},
+    },
 };
-use domain::ids::BatchId;
-use leptos::{html, prelude::*};
+use leptos::{ev::Event, html, prelude::*};
 
 /// The id of the dialog's heading.
 const HEADING: &str = "batch-dialog-heading";
@@ -24,62 +26,83 @@ const HEADING: &str = "batch-dialog-heading";
 pub fn BatchDialog(
     /// What is proposed; none while nothing is.
     proposal: RwSignal<Option<Proposal>>,
-    /// Told of the batch once it was accepted.
-    on_accepted: Callback<BatchId>,
+    /// Told of the audience of a batch once it was accepted.
+    on_accepted: Callback<Audience>,
 ) -> impl IntoView {
     let language = use_language();
     let dialog = NodeRef::<html::Dialog>::new();
     let accepted = RwSignal::new(None::<JustAccepted>);
     find_held(accepted);
     let meanwhile = RwSignal::new(None::<String>);
-    let shown = RwSignal::new(None::<Result<Split, AppError>>);
-    let looking = Action::new(|proposal: &Proposal| propose(proposal.clone()));
-    let accepting =
-        Action::new(|(proposal, split): &(Proposal, Split)| accept(proposal.clone(), split.receiving, split.key.clone(), split.at));
-
-    Effect::new(move |_| match proposal.get() {
-        Some(proposal) => {
-            shown.set(None);
-            meanwhile.set(None);
-            accepting.clear();
-            looking.dispatch(proposal);
-            open(dialog);
+    let failure = RwSignal::new(None::<AppError>);
+    let shown = RwSignal::new(None::<(Proposal, Result<Split, AppError>)>);
+    // Answers come with what they are about: by then something else may be proposed, or nothing any more.
+    let looking = Action::new(|of: &Proposal| {
+        let of = of.clone();
+        async move {
+            let answer = propose(of.clone()).await;
+            (of, answer)
         }
-        None => close(dialog),
+    });
+    let accepting = Action::new(|(of, split): &(Proposal, Split)| {
+        let (of, split) = (of.clone(), split.clone());
+        async move {
+            let answer = accept(of.clone(), split.receiving, split.key, split.at).await;
+            (of, answer)
+        }
+    });
+    let (looks, accepts) = (looking.pending(), accepting.pending());
+    let is_proposed = move |of: &Proposal| proposal.with_untracked(|now| now.as_ref() == Some(of));
+
+    Effect::new(move |_| {
+        meanwhile.set(None);
+        failure.set(None);
+        if let Some(now) = proposal.get() {
+            looking.dispatch(now);
+            open(dialog);
+        } else {
+            shown.set(None);
+            close(dialog);
+        }
     });
     Effect::new(move |_| {
-        if let Some(answer) = looking.value().get() {
+        if let Some(answer) = looking.value().get().filter(|(of, _)| is_proposed(of)) {
             shown.set(Some(answer));
         }
     });
-    Effect::new(move |_| match accepting.value().get() {
-        Some(Ok(Accepted::Batch { id, receiving, hold_seconds })) => {
-            let Some(action) = proposal.get_untracked().map(|proposal| proposal.action) else { return };
-            accepted.set(Some(JustAccepted { batch: id, action, receiving, hold_seconds }));
-            proposal.set(None);
-            on_accepted.run(id);
-            // The button that opened the dialog may be gone with what it acted on.
-            focus_on(NOTE);
+    Effect::new(move |_| {
+        let Some((of, answer)) = accepting.value().get() else { return };
+        let proposed = is_proposed(&of);
+        match answer {
+            // Told even where the dialog was closed meanwhile.
+            Ok(Accepted::Batch { id, receiving, hold_seconds }) => {
+                accepted.set(Some(JustAccepted { batch: id, action: of.action, receiving, hold_seconds }));
+                if proposed {
+                    proposal.set(None);
+                }
+                on_accepted.run(of.audience);
+                // The button that opened the dialog may be gone with what it acted on.
+                focus_on(NOTE);
+            }
+            Ok(Accepted::Grown(split)) if proposed => {
+                meanwhile.set(Some(words::grown(language, of.action)));
+                shown.set(Some((of, Ok(split))));
+            }
+            Ok(Accepted::Nobody(split)) if proposed => {
+                meanwhile.set(Some(texts::nobody_left(language)));
+                shown.set(Some((of, Ok(split))));
+            }
+            Err(error) if proposed => failure.set(Some(error)),
+            Ok(_) | Err(_) => {}
         }
-        Some(Ok(Accepted::Grown(split))) => {
-            let cancels = proposal.with_untracked(|proposal| proposal.as_ref().is_some_and(|proposal| !proposal.action.sends()));
-            meanwhile.set(Some(if cancels { texts::grown_cancelled(language) } else { texts::grown(language) }));
-            shown.set(Some(Ok(split)));
-        }
-        Some(Ok(Accepted::Nobody(split))) => {
-            meanwhile.set(Some(texts::nobody_left(language)));
-            shown.set(Some(Ok(split)));
-        }
-        _ => {}
     });
     let content = move || {
-        let proposal_now = proposal.get()?;
-        Some(match shown.get() {
-            None => view! { <p aria-busy="true">{texts::working(language)}</p> }.into_any(),
-            Some(Err(error)) => {
+        let (of, answer) = shown.get()?;
+        Some(match answer {
+            Err(error) => {
                 let again = move |_| {
                     shown.set(None);
-                    looking.dispatch(proposal_now.clone());
+                    looking.dispatch(of.clone());
                     focus_on(HEADING);
                 };
                 view! {
@@ -88,31 +111,48 @@ pub fn BatchDialog(
                 }
                 .into_any()
             }
-            Some(Ok(split)) => view! {
-                {meanwhile.get().map(|changed| view! { <p class="problem" role="alert">{changed}</p> })}
-                <SplitView proposal=proposal_now.clone() split=split.clone()/>
-                <Extras proposal split=split.clone()/>
-                {move || failure_of(accepting.value().get()).map(|error| view! { <Failure error/> })}
-                <div class="dialog-buttons">
-                    {(split.receiving > 0).then(|| {
-                        let chosen = (proposal_now.clone(), split.clone());
-                        view! {
-                            <button class="primary" disabled=move || accepting.pending().get() on:click=move |_| { accepting.dispatch(chosen.clone()); }>
-                                {words::confirm(language, proposal_now.action)}
-                            </button>
-                        }
-                    })}
-                </div>
+            Ok(split) => {
+                let action = of.action;
+                let (chosen, extras) = (of.clone(), split.clone());
+                let confirmed = (of.clone(), split.clone());
+                let confirm = move |_| {
+                    failure.set(None);
+                    accepting.dispatch(confirmed.clone());
+                    // The button is out of use until the answer is there.
+                    focus_in_place(HEADING);
+                };
+                let receives = split.receiving > 0;
+                view! {
+                    {meanwhile.get().map(|changed| view! { <p class="problem" role="alert">{changed}</p> })}
+                    <div aria-busy=move || looks.get().to_string() inert=move || accepts.get()>
+                        // Drawn anew, so that nothing stays unfolded over other people; the choices stay, with the focus.
+                        {move || view! { <SplitView proposal=of.clone() split=split.clone()/> }}
+                        <Extras proposal chosen split=extras/>
+                    </div>
+                    {move || failure.get().map(|error| view! { <Failure error/> })}
+                    <div class="dialog-buttons">
+                        {receives.then(|| view! {
+                            <button class="primary" disabled=move || looks.get() || accepts.get() on:click=confirm>{words::confirm(language, action)}</button>
+                        })}
+                    </div>
+                }
+                .into_any()
             }
-            .into_any(),
         })
     };
     let heading = move || proposal.get().map(|proposal| words::action(language, proposal.action));
+    // Whoever has confirmed waits for the answer.
+    let on_cancel = move |event: Event| {
+        if accepts.get_untracked() {
+            event.prevent_default();
+        }
+    };
     view! {
-        <dialog node_ref=dialog class="batch-dialog" aria-labelledby=HEADING on:close=move |_| proposal.set(None)>
+        <dialog node_ref=dialog class="batch-dialog" aria-labelledby=HEADING on:close=move |_| proposal.set(None) on:cancel=on_cancel>
             <h2 id=HEADING tabindex="-1">{heading}</h2>
             {content}
-            <form method="dialog" class="dialog-back"><button>{texts::go_back(language)}</button></form>
+            <form method="dialog" class="dialog-back"><button disabled=move || accepts.get()>{texts::go_back(language)}</button></form>
+            <span class="dialog-wait" role="status">{move || (looks.get() || accepts.get()).then(|| texts::working(language))}</span>
         </dialog>
         <AcceptedNote accepted/>
     }
@@ -120,9 +160,14 @@ pub fn BatchDialog(
 
 /// The choices that change the split.
 #[component]
-fn Extras(proposal: RwSignal<Option<Proposal>>, split: Split) -> impl IntoView {
+fn Extras(
+    /// Changed by what is chosen.
+    proposal: RwSignal<Option<Proposal>>,
+    /// What the split is of.
+    chosen: Proposal,
+    split: Split,
+) -> impl IntoView {
     let language = use_language();
-    let now = proposal.get_untracked()?;
     let toggle = move |change: fn(&mut Proposal)| {
         proposal.update(|proposal| {
             if let Some(proposal) = proposal {
@@ -133,15 +178,15 @@ fn Extras(proposal: RwSignal<Option<Proposal>>, split: Split) -> impl IntoView {
     split.has_choices().then(|| view! {
         <div class="extras">
             {(split.could_resend > 0).then(|| view! {
-                <label><input type="checkbox" checked=now.resend_too on:change=move |_| toggle(|proposal| proposal.resend_too = !proposal.resend_too)/>
+                <label><input type="checkbox" checked=chosen.resend_too on:change=move |_| toggle(|proposal| proposal.resend_too = !proposal.resend_too)/>
                     " "{texts::resend_too(language, split.could_resend)}</label>
             })}
             {(split.could_reset > 0).then(|| view! {
-                <label><input type="checkbox" checked=now.reset_too on:change=move |_| toggle(|proposal| proposal.reset_too = !proposal.reset_too)/>
+                <label><input type="checkbox" checked=chosen.reset_too on:change=move |_| toggle(|proposal| proposal.reset_too = !proposal.reset_too)/>
                     " "{texts::reset_too(language, split.could_reset)}</label>
             })}
             {(split.could_retry > 0).then(|| view! {
-                <label><input type="checkbox" checked=now.refused_too on:change=move |_| toggle(|proposal| proposal.refused_too = !proposal.refused_too)/>
+                <label><input type="checkbox" checked=chosen.refused_too on:change=move |_| toggle(|proposal| proposal.refused_too = !proposal.refused_too)/>
                     " "{texts::refused_too(language, split.could_retry)}</label>
             })}
         </div>

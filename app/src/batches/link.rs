@@ -1,9 +1,15 @@
 //! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
-//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`; with `&reason=…&after=…` those of it who are skipped for a reason.
+//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`; with `&reason=…&after=…` those of it who are skipped for a reason, with
+//! `&changed=…` once more after it had changed.
 
 use super::model::{Audience, Proposal};
-use domain::{eligibility::Skip, ids::EmployeeId, listing::Criteria};
+use domain::{delivery::Reason, eligibility::Skip, ids::EmployeeId, listing::Criteria};
 use leptos_router::params::ParamsMap;
+
+/// Stands in `changed` where more people than were shown would take part.
+pub(super) const GROWN: &str = "grown";
+/// Stands in `changed` where nobody takes part any more.
+pub(super) const NOBODY: &str = "nobody";
 
 /// Reads a proposal from an address; none without an action.
 pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
@@ -20,6 +26,32 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
         Audience::Chosen(employees(query.get_all("employee").unwrap_or_default().iter().map(String::as_str)))
     };
     Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too"), refused_too: flag("refused_too") })
+}
+
+/// A proposal as it stands in an address, by names and values; a form has them as hidden fields.
+pub(super) fn fields(proposal: &Proposal) -> Vec<(&'static str, String)> {
+    let mut fields = vec![("action", proposal.action.to_string())];
+    match &proposal.audience {
+        Audience::Chosen(ids) => fields.push(("employee", list(ids))),
+        Audience::Matching(criteria) => {
+            fields.extend([("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]);
+        }
+        Audience::FailedOf(batch, reason) => {
+            fields.extend([("failed_of", batch.to_string()), ("failed_for", reason.map(Reason::as_str).unwrap_or_default().to_owned())]);
+        }
+    }
+    let extras = [("resend_too", proposal.resend_too), ("reset_too", proposal.reset_too), ("refused_too", proposal.refused_too)];
+    fields.extend(extras.into_iter().filter(|(_, too)| *too).map(|(name, _)| (name, "1".to_owned())));
+    fields
+}
+
+/// The address that shows a proposal once more, and says what changed.
+#[cfg(feature = "ssr")]
+pub(super) fn address_of_changed(proposal: &Proposal, changed: &'static str) -> String {
+    use leptos_router::location::Url;
+    let fields = fields(proposal).into_iter().chain([("changed", changed.to_owned())]);
+    let fields: Vec<_> = fields.map(|(name, value)| format!("{name}={}", Url::escape(&value))).collect();
+    format!("/administration/batches/new?{}", fields.join("&"))
 }
 
 /// Reads which of the skipped are asked for: the reason, and after whom.
@@ -40,7 +72,7 @@ pub(super) fn list(ids: &[EmployeeId]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{batch::BatchAction, listing::Filter};
+    use domain::{batch::BatchAction, ids::BatchId, listing::Filter};
 
     #[test]
     fn a_chosen_audience_is_read_in_any_spelling() {
@@ -56,6 +88,20 @@ mod tests {
         let Proposal { action, audience, .. } = read(&query).unwrap();
         assert_eq!(action, BatchAction::ResendInvitation);
         assert_eq!(audience, Audience::Matching(Criteria { status: Filter::Expired, search: "li".to_owned() }));
+    }
+
+    #[test]
+    fn the_address_of_a_proposal_reads_as_the_same_proposal() {
+        let matching = Audience::Matching(Criteria { status: Filter::Expired, search: "é &=".to_owned() });
+        for audience in [Audience::Chosen(vec![EmployeeId(3), EmployeeId(4)]), matching, Audience::FailedOf(BatchId(3), None)] {
+            let proposal = Proposal { resend_too: true, ..Proposal::new(BatchAction::SendCredentials, audience) };
+            let address = address_of_changed(&proposal, GROWN);
+            let (_, query) = address.split_once('?').unwrap();
+            let fields = query.split('&').map(|field| field.split_once('=').unwrap());
+            let query = fields.map(|(name, value)| (name.to_owned(), value)).collect::<ParamsMap>();
+            assert_eq!(read(&query), Some(proposal));
+            assert_eq!(query.get_str("changed"), Some(GROWN));
+        }
     }
 
     #[test]

@@ -1,21 +1,26 @@
-//! `/administration/batches`: who did what, when, and how it stands, live while something may still leave.
+//! `/administration/batches`: who did what, when, and how it stands, live.
 
 use super::{
     api::batches,
     delivery::DeliveryPanel,
     progress::{BatchLine, BatchState},
     split_view::of_people,
-    texts, words,
+    texts,
+    up_to_date::{OutOfDate, keep_up},
+    words,
 };
 use crate::{
     session::{Viewer, use_language},
     texts::date_time,
-    ui::{failure::FailurePage, layout::Layout, look_again::look_again},
+    ui::{failure::FailurePage, layout::Layout},
 };
 use domain::{ids::BatchId, language::Language, role::Permission};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+
+/// How many batches come at once.
+const PAGE: usize = 100;
 
 /// Batches, the newest first.
 #[component]
@@ -43,45 +48,50 @@ pub fn BatchesPage() -> impl IntoView {
 #[component]
 fn Lines(lines: Vec<BatchLine>, before: Option<BatchId>) -> impl IntoView {
     let language = use_language();
-    if lines.is_empty() {
-        return view! { <p class="empty">{texts::no_batches(language)}</p> }.into_any();
-    }
-    let older = (lines.len() >= 100).then(|| lines.last().map(|line| format!("/administration/batches?before={}", line.id))).flatten();
     let lines = RwSignal::new(lines);
-    look_again(5000, move || {
-        if lines.with_untracked(|lines| lines.iter().any(BatchLine::may_change)) {
-            leptos::task::spawn_local(async move {
-                if let Ok(now) = batches(before).await
-                    && lines.try_with_untracked(|shown| *shown != now) == Some(true)
-                {
-                    lines.try_set(now);
-                }
-            });
-        }
-    });
+    let missed = keep_up(5000, lines, |_| true, move || batches(before));
+    let empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let older = Memo::new(move |_| lines.with(|lines| lines.get(PAGE - 1).map(|line| line.id)));
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=texts::batches(language)>
-        <table class="lines stacked">
-            <thead>
-                <tr>
-                    <th scope="col">{texts::what(language)}</th>
-                    <th scope="col">{texts::state(language)}</th>
-                    <th scope="col">{texts::employees_column(language)}</th>
-                    <th scope="col">{texts::who(language)}</th>
-                    <th scope="col">{texts::when(language)}</th>
-                </tr>
-            </thead>
-            <tbody>
-                // A line stays where it is while how it stands changes, with whatever has the focus in it.
-                <For each=move || lines.get() key=|line| line.id let:line>
-                    <Line lines line/>
-                </For>
-            </tbody>
-        </table>
-        </div>
-        {older.map(|older| view! { <p><a href=older>{texts::older(language)}</a></p> })}
+        <OutOfDate missed/>
+        <Show when=move || !empty.get() fallback=move || view! { <Nothing before/> }>
+            <div class="scroll" tabindex="0" role="region" aria-label=texts::batches(language)>
+            <table class="lines stacked">
+                <thead>
+                    <tr>
+                        <th scope="col">{texts::what(language)}</th>
+                        <th scope="col">{texts::state(language)}</th>
+                        <th scope="col">{texts::employees_column(language)}</th>
+                        <th scope="col">{texts::who(language)}</th>
+                        <th scope="col">{texts::when(language)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    // A line stays where it is while how it stands changes, with whatever has the focus in it.
+                    <For each=move || lines.get() key=|line| line.id let:line>
+                        <Line lines line/>
+                    </For>
+                </tbody>
+            </table>
+            </div>
+            {move || older.get().map(|last| view! { <p><a href=format!("/administration/batches?before={last}")>{texts::older(language)}</a></p> })}
+        </Show>
     }
-    .into_any()
+}
+
+/// In the place of the table: nothing was sent yet, or nothing before the batches of another page.
+#[component]
+fn Nothing(before: Option<BatchId>) -> impl IntoView {
+    let language = use_language();
+    if before.is_none() {
+        view! { <p class="empty">{texts::no_batches(language)}</p> }.into_any()
+    } else {
+        view! {
+            <p class="empty">{texts::no_older(language)}</p>
+            <p><a href="/administration/batches">{texts::newest(language)}</a></p>
+        }
+        .into_any()
+    }
 }
 
 #[component]

@@ -18,6 +18,7 @@ pub mod skipped;
 mod split_view;
 mod texts;
 mod undo;
+mod up_to_date;
 pub mod words;
 
 pub use batch_page::BatchPage;

@@ -11,9 +11,9 @@ use super::{
 use crate::{
     error::AppError,
     session::use_language,
-    ui::{failure::FailurePage, field::Problems, form::PostForm, layout::Layout},
+    ui::{failure::FailurePage, form::PostForm, layout::Layout},
 };
-use domain::{batch::BatchAction, delivery::Reason, eligibility::Skip, ids::EmployeeId};
+use domain::{batch::BatchAction, eligibility::Skip, ids::EmployeeId, language::Language};
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
@@ -64,6 +64,10 @@ pub fn NewBatchPage() -> impl IntoView {
 #[component]
 fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl IntoView {
     let language = use_language();
+    let changed = changed(language, proposal.action, query.get_str("changed"));
+    // Told once: addresses that lead back here do not say so again.
+    let mut query = query;
+    query.remove("changed");
     let heading = words::action(language, proposal.action);
     let button = words::confirm(language, proposal.action);
     let receiving = split.receiving;
@@ -76,10 +80,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     view! {
         <Title text=heading.clone()/>
         <h1>{heading}</h1>
+        {changed.map(|changed| view! { <p class="problem" role="alert">{changed}</p> })}
         <SplitView proposal=proposal.clone() split query/>
         {extras}
         <PostForm<AcceptForm> class="inline">
-            <Problems name="split"/>
             <AudienceFields proposal/>
             <input type="hidden" name="shown" value=receiving.to_string()/>
             <input type="hidden" name="key" value=key/>
@@ -89,6 +93,15 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
                 <a class="button" href=back>{texts::go_back(language)}</a>
             </p>
         </PostForm<AcceptForm>>
+    }
+}
+
+/// Why the split is shown once more, where that is so.
+fn changed(language: Language, action: BatchAction, word: Option<&str>) -> Option<String> {
+    match word? {
+        link::GROWN => Some(words::grown(language, action)),
+        link::NOBODY => Some(texts::nobody_left(language)),
+        _ => None,
     }
 }
 
@@ -125,20 +138,8 @@ fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
 /// A proposal as hidden fields.
 #[component]
 fn AudienceFields(proposal: Proposal) -> impl IntoView {
-    let fields = match &proposal.audience {
-        Audience::Chosen(ids) => vec![("employees", link::list(ids)), ("employee", link::list(ids))],
-        Audience::Matching(criteria) => {
-            vec![("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]
-        }
-        Audience::FailedOf(batch, reason) => {
-            vec![("failed_of", batch.to_string()), ("failed_for", reason.map(Reason::as_str).unwrap_or_default().to_owned())]
-        }
-    };
-    view! {
-        <input type="hidden" name="action" value=proposal.action.as_str()/>
-        {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
-        {proposal.resend_too.then(|| view! { <input type="hidden" name="resend_too" value="1"/> })}
-        {proposal.reset_too.then(|| view! { <input type="hidden" name="reset_too" value="1"/> })}
-        {proposal.refused_too.then(|| view! { <input type="hidden" name="refused_too" value="1"/> })}
-    }
+    // The server function takes the list under a name of its own.
+    let employees = if let Audience::Chosen(ids) = &proposal.audience { Some(("employees", link::list(ids))) } else { None };
+    let fields = link::fields(&proposal).into_iter().chain(employees);
+    fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
 }

@@ -1,31 +1,37 @@
 //! How long the note after accepting stays: through the hold, and then until it could be read. Changed by one function, tested
 //! without a browser.
 
+use std::time::Duration;
+
 /// Seconds that the note stays after the hold, and again after it has told how the batch ended.
 const STAYS: u32 = 20;
 
 /// The seconds that are left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct NoteClock {
-    hold: u32,
+    /// When the hold ends: a device that slept has counted nothing.
+    held_until: Duration,
+    hold: u64,
     stays: u32,
 }
 
 impl NoteClock {
-    /// Begins with what is left of the hold.
-    pub(super) fn new(hold: u32) -> Self {
-        Self { hold, stays: STAYS }
+    /// Begins with what is left of the hold; times are counted from one moment, whichever.
+    pub(super) fn new(now: Duration, hold: u32) -> Self {
+        let hold = u64::from(hold);
+        Self { held_until: now + Duration::from_secs(hold), hold, stays: STAYS }
     }
 
     /// What is left of the hold.
-    pub(super) fn hold(self) -> u32 {
+    pub(super) fn hold(self) -> u64 {
         self.hold
     }
 
-    /// A second has passed; whether it is time to look how the batch fares. While somebody attends to the note it stays.
-    pub(super) fn tick(&mut self, attended: bool) -> bool {
+    /// About a second has passed; whether it is time to look how the batch fares. While somebody attends to the note it stays.
+    pub(super) fn tick(&mut self, now: Duration, attended: bool) -> bool {
         if self.hold > 0 {
-            self.hold -= 1;
+            let left = self.held_until.saturating_sub(now);
+            self.hold = left.as_secs() + u64::from(left.subsec_nanos() > 0);
             return false;
         }
         if !attended {
@@ -50,19 +56,33 @@ impl NoteClock {
 mod tests {
     use super::*;
 
+    /// Begins at this second.
+    const START: Duration = Duration::from_secs(1_000);
+
     fn after(seconds: u32, attended: bool) -> NoteClock {
-        let mut clock = NoteClock::new(10);
-        for _ in 0..seconds {
-            clock.tick(attended);
+        let mut clock = NoteClock::new(START, 10);
+        for second in 1..=seconds {
+            clock.tick(START + Duration::from_secs(second.into()), attended);
         }
         clock
     }
 
     #[test]
     fn the_hold_is_counted_down_before_anything_is_looked_at() {
-        let mut clock = NoteClock::new(2);
-        assert_eq!([clock.tick(false), clock.tick(true), clock.tick(false)], [false, false, true]);
+        let mut clock = NoteClock::new(START, 2);
+        let mut tick = |millis| clock.tick(START + Duration::from_millis(millis), true);
+        assert_eq!([tick(1_010), tick(2_020), tick(3_030)], [false, false, true]);
         assert_eq!(after(4, true).hold(), 6);
+    }
+
+    #[test]
+    fn the_hold_goes_on_while_the_device_sleeps() {
+        let mut clock = after(3, false);
+        clock.tick(START + Duration::from_millis(8_400), false);
+        assert_eq!(clock.hold(), 2);
+        clock.tick(START + Duration::from_hours(1), false);
+        assert_eq!(clock.hold(), 0);
+        assert!(!clock.is_over(), "it is read first");
     }
 
     #[test]
@@ -81,6 +101,6 @@ mod tests {
         let mut clock = after(29, false);
         clock.stay();
         assert!(!clock.is_over());
-        assert_eq!(clock, NoteClock::new(0));
+        assert_eq!((clock.hold, clock.stays), (0, STAYS));
     }
 }

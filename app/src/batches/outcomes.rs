@@ -52,7 +52,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
                 let count = Memo::new(move |_| view.with(|view| count(view, each)));
                 view! {
                     <li>
-                        <a class="filter" href=href aria-current=(each == filter).then_some("true")>
+                        <a data-noscroll="true" class="filter" href=href aria-current=(each == filter).then_some("true")>
                             {move || words::outcome_filter(language, each, kept.get())}" "<span class="count">{move || number(language, count.get())}</span>
                         </a>
                     </li>
@@ -100,7 +100,7 @@ fn Reasons(view: RwSignal<BatchView>, looked: Looked) -> impl IntoView {
             let reason = if is_chosen { String::new() } else { format!("&reason={}", each.as_str()) };
             view! {
                 <li>
-                    <a class="filter" href=format!("?outcome={filter}{reason}") aria-current=is_chosen.then_some("true")>
+                    <a data-noscroll="true" class="filter" href=format!("?outcome={filter}{reason}") aria-current=is_chosen.then_some("true")>
                         {words::why(language, each)}" "<span class="count">{number(language, people)}</span>
                     </a>
                 </li>

@@ -110,5 +110,5 @@ fn headline(language: Language, proposal: &Proposal, split: &Split) -> String {
 
 /// How many take part of how many, for a heading.
 pub(super) fn of_people(language: Language, receiving: u64, people: u64) -> String {
-    texts::taking_part(language, &number(language, receiving), &number(language, people))
+    texts::taking_part(language, receiving, &number(language, people))
 }

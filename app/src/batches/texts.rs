@@ -14,6 +14,8 @@ crate::texts::texts! {
     number_column() { en "Employee number" fr "Matricule" }
     outcome_column() { en "Outcome" fr "Résultat" }
     outcomes() { en "Outcomes" fr "Résultats" }
+    no_older() { en "There are no older batches." fr "Il n’y a pas d’envois groupés plus anciens." }
+    newest() { en "To the newest" fr "Vers les plus récents" }
     older() { en "Older" fr "Plus anciens" }
     first() { en "First" fr "Premiers" }
     next() { en "Next" fr "Suivants" }
@@ -175,7 +177,7 @@ crate::texts::texts! {
     too_late_but_stop() { en "The time for undoing it is over: it may have begun to leave. What has not left can still be stopped." fr "Le délai pour annuler est écoulé : l’envoi a peut-être commencé. Ce qui n’est pas encore parti peut encore être arrêté." }
     was_over() { en "Nothing was changed: it is over already." fr "Rien n’a changé : l’envoi est déjà terminé." }
     see_batch() { en "See the batch" fr "Voir l’envoi groupé" }
-    taking_part(receiving: &str, people: &str) { en "{receiving} of {people} take part" fr "Participation : {receiving} sur {people}" }
+    taking_part(n: u64, people: &str) { en "{n} of {people} takes part" | "{n} of {people} take part" fr "Participation : {n} sur {people}" | "Participation : {n} sur {people}" }
     delivery() { en "Delivery" fr "Acheminement" }
     delivery_runs() { en "Messages are leaving." fr "Des messages sont en train de partir." }
     delivery_later() { en "Ready: what has not left is held, paused, or due later." fr "Prêt : ce qui n’est pas parti est retenu, en pause ou prévu plus tard." }

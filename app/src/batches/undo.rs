@@ -8,7 +8,6 @@ use super::{
     texts, words,
 };
 use crate::{
-    error::AppError,
     session::use_language,
     ui::{
         failure::Failure,
@@ -21,6 +20,7 @@ use domain::{
     language::Language,
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
 
 /// The note's id, where the focus goes when what it stood on is gone.
 pub(super) const NOTE: &str = "accepted-note";
@@ -40,7 +40,7 @@ pub(super) fn AcceptedNote(
         if let Some(accepted) = accepted.get() {
             undoing.clear();
             ended.set(None);
-            clock.set(NoteClock::new(accepted.hold_seconds));
+            clock.set(NoteClock::new(now(), accepted.hold_seconds));
         }
     });
     Effect::new(move |_| {
@@ -67,8 +67,8 @@ pub(super) fn AcceptedNote(
             <div id=NOTE class="accepted-note" tabindex="-1">
                 {said}
                 {move || (left.get() > 0 && outcome().is_none()).then(|| view! {
-                    <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, u64::from(left.get()))}</span>
-                    <button disabled=move || undoing.pending().get() on:click=move |_| { undoing.dispatch(batch); }>{texts::undo(language)}</button>
+                    <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, left.get())}</span>
+                    <button class="undo" disabled=move || undoing.pending().get() on:click=move |_| { undoing.dispatch(batch); }>{texts::undo(language)}</button>
                 })}
                 <a href=format!("/administration/batches/{batch}")>{texts::see_batch(language)}</a>
                 <button class="quiet" on:click=close>{texts::close(language)}</button>
@@ -109,40 +109,51 @@ pub(super) fn find_held(accepted: RwSignal<Option<JustAccepted>>) {
 
 /// Moves the clock on each second, looks how the batch fares once the hold is over, and closes the note in the end.
 fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, ended: RwSignal<Option<BatchLine>>) {
-    look_again(1000, move || {
+    look_again(1000, move || async move {
         let Some(JustAccepted { batch, .. }) = accepted.get_untracked() else { return };
-        let look = clock.try_update(|clock| clock.tick(is_attended())).unwrap_or_default();
-        if clock.get_untracked().is_over() {
+        let was_on_undo = is_there(".accepted-note .undo:focus");
+        let look = clock.try_update(|clock| clock.tick(now(), is_attended())).unwrap_or_default();
+        let clock_now = clock.get_untracked();
+        if was_on_undo && clock_now.hold() == 0 {
+            focus_on(NOTE);
+        }
+        if clock_now.is_over() {
             accepted.set(None);
         } else if look && ended.with_untracked(Option::is_none) {
-            find_end(batch, accepted, clock, ended);
+            find_end(batch, accepted, clock, ended).await;
         }
     });
 }
 
+/// The time on this device, since 1970.
+fn now() -> Duration {
+    #[cfg(feature = "hydrate")]
+    let seconds = web_sys::js_sys::Date::now() / 1000.0;
+    #[cfg(not(feature = "hydrate"))]
+    let seconds = 0.0;
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
 /// Asks how a batch fares; where it has ended the note says so, and stays a while for that to be read.
-fn find_end(
+async fn find_end(
     id: domain::ids::BatchId,
     accepted: RwSignal<Option<JustAccepted>>,
     clock: RwSignal<NoteClock>,
     ended: RwSignal<Option<BatchLine>>,
 ) {
-    spawn_local(async move {
-        let Ok(view) = batch(id, OutcomeFilter::All, None, None).await else { return };
-        let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
-        if is_shown && !view.line.state.is_open() {
-            clock.update(NoteClock::stay);
-            ended.set(Some(view.line));
-        }
-    });
+    let Ok(view) = batch(id, OutcomeFilter::All, None, None).await else { return };
+    let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
+    if is_shown && !view.line.state.is_open() {
+        clock.update(NoteClock::stay);
+        ended.set(Some(view.line));
+    }
 }
 
 /// Whether somebody points at the note, or stands in it with the keyboard.
 fn is_attended() -> bool {
-    document().query_selector(".accepted-note:hover, .accepted-note:focus-visible, .accepted-note :focus-visible").ok().flatten().is_some()
+    is_there(".accepted-note:hover, .accepted-note:focus-visible, .accepted-note :focus-visible")
 }
 
-/// The error of a failed action, for its place on the page.
-pub(super) fn failure_of<T: Clone + Send + Sync + 'static>(value: Option<Result<T, AppError>>) -> Option<AppError> {
-    value.and_then(Result::err)
+fn is_there(selector: &str) -> bool {
+    document().query_selector(selector).ok().flatten().is_some()
 }

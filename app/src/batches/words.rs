@@ -32,6 +32,11 @@ pub(super) fn confirm(language: Language, action: BatchAction) -> String {
     }
 }
 
+/// Says that more people than were shown would take part by now.
+pub(super) fn grown(language: Language, action: BatchAction) -> String {
+    if action.sends() { texts::grown(language) } else { texts::grown_cancelled(language) }
+}
+
 /// How many are skipped for a reason.
 pub fn skipped(language: Language, reason: Skip, people: u64) -> String {
     match reason {

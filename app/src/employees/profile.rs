@@ -85,7 +85,7 @@ fn ProfileView(profile: Profile, proposal: RwSignal<Option<Proposal>>, look: Cal
     let language = use_language();
     // While a message may still leave: not each of its tries is told.
     if profile.latest.as_ref().is_some_and(|latest| latest.state.is_open()) {
-        look_again(2000, move || look.run(()));
+        look_again(2000, move || async move { look.run(()) });
     }
     let problem = profile.problem.clone().map(|problem| {
         let reason = problem.reason.map_or_else(|| texts::reason_unknown(language), |reason| words::reason(language, reason));

@@ -61,15 +61,15 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
             </fieldset>
             <fieldset>
                 <legend>{texts::invitations(language)}</legend>
-                <Field name="validity_days" label=texts::validity_days(language) kind="number" value=settings.validity_days.to_string() hint=texts::validity_hint(language)/>
-                <Field name="hold_seconds" label=texts::hold_seconds(language) kind="number" value=settings.hold_seconds.to_string() hint=texts::hold_hint(language)/>
+                <Field name="validity_days" label=texts::validity_days(language) inputmode="numeric" value=settings.validity_days.to_string() hint=texts::validity_hint(language)/>
+                <Field name="hold_seconds" label=texts::hold_seconds(language) inputmode="numeric" value=settings.hold_seconds.to_string() hint=texts::hold_hint(language)/>
             </fieldset>
             <fieldset>
                 <legend>{texts::pace(language)}</legend>
                 <p class="hint">{texts::pace_hint(language)}</p>
-                <Field name="pace_per_second" label=texts::pace_per_second(language) kind="number" value=limit(pace.per_second) optional=true/>
-                <Field name="pace_per_hour" label=texts::pace_per_hour(language) kind="number" value=limit(pace.per_hour) optional=true/>
-                <Field name="pace_per_day" label=texts::pace_per_day(language) kind="number" value=limit(pace.per_day) optional=true/>
+                <Field name="pace_per_second" label=texts::pace_per_second(language) inputmode="numeric" value=limit(pace.per_second) optional=true/>
+                <Field name="pace_per_hour" label=texts::pace_per_hour(language) inputmode="numeric" value=limit(pace.per_hour) optional=true/>
+                <Field name="pace_per_day" label=texts::pace_per_day(language) inputmode="numeric" value=limit(pace.per_day) optional=true/>
             </fieldset>
             <fieldset>
                 <legend>{texts::mail(language)}</legend>

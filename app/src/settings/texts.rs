@@ -18,7 +18,7 @@ crate::texts::texts! {
     hold_seconds() { en "Hold in seconds" fr "Retenue en secondes" }
     hold_hint() { en "How long a batch can be taken back before it leaves; 0 to 3,600." fr "Le temps pendant lequel un envoi groupé peut être annulé avant son départ ; de 0 à 3\u{202f}600." }
     pace() { en "Pace" fr "Rythme" }
-    pace_hint() { en "How many messages of batches leave at most; left empty, as many as the mail server takes. Messages to one person and password resets do not wait for it, and count." fr "Le nombre maximal de messages d’envois groupés ; laissé vide, autant que le serveur de messagerie en accepte. Les messages à une seule personne et les réinitialisations n’attendent pas, mais comptent." }
+    pace_hint() { en "How many messages of batches leave at most; left empty, as many as the mail server takes. Messages to one person and password resets that people ask for do not wait for it, and count." fr "Le nombre maximal de messages d’envois groupés ; laissé vide, autant que le serveur de messagerie en accepte. Les messages à une seule personne et les réinitialisations que les personnes demandent elles-mêmes n’attendent pas, mais comptent." }
     pace_per_second() { en "Messages per second" fr "Messages par seconde" }
     pace_per_hour() { en "Messages per hour" fr "Messages par heure" }
     pace_per_day() { en "Messages per day" fr "Messages par jour" }

@@ -50,6 +50,9 @@ pub fn Field(
     /// The `autocomplete` attribute.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
+    /// The `inputmode` attribute. A number is a text of digits: of `type=number` what cannot be read would arrive as nothing.
+    #[prop(optional, into)]
+    inputmode: Option<&'static str>,
     /// A line of help under the label.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -66,7 +69,7 @@ pub fn Field(
         <div class="field">
             <label for=name>{label}{optional.then(|| view! { <span class="optional">" ("{texts::optional(language)}")"</span> })}</label>
             {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            <input id=name name=name type=kind value=value autocomplete=autocomplete aria-describedby=described_by
+            <input id=name name=name type=kind value=value autocomplete=autocomplete inputmode=inputmode aria-describedby=described_by
                 aria-invalid=move || problem.read().is_some().then_some("true") spellcheck="false"/>
             <p class="problem" id=problem_id>{move || problem.get()}</p>
         </div>

@@ -120,7 +120,11 @@ impl Facts<'_> {
     fn skips(&self) -> Option<String> {
         let skips = self.batch.as_ref()?.0.skips.as_ref().filter(|skips| !skips.is_empty())?;
         let each = skips.iter().map(|(skip, people)| words::skipped(self.values.language, *skip, *people));
-        Some(each.collect::<Vec<_>>().join("; "))
+        let between = match self.values.language {
+            Language::English => "; ",
+            Language::French => " ; ",
+        };
+        Some(each.collect::<Vec<_>>().join(between))
     }
 }
 

@@ -67,8 +67,17 @@ fn needed_line(text: &str) -> Result<String, Problem> {
 }
 
 fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, Problem> {
-    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    let number = digits(text.trim()).and_then(|digits| digits.parse().ok()).filter(|number| range.contains(number));
     number.ok_or_else(|| Problem::OutOfRange(*range.start(), *range.end()))
+}
+
+/// The digits of a whole number, whose thousands may stand apart as either language sets them: 12000, 12,000, 12 000.
+fn digits(text: &str) -> Option<String> {
+    let groups: Vec<&str> = text.split([',', ' ', '\u{a0}', '\u{202f}']).collect();
+    let are_digits = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+    // A comma before anything else than three digits is that of a fraction.
+    let are_thousands = groups.len() == 1 || matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|group| group.len() == 3);
+    (are_digits && are_thousands).then(|| groups.concat())
 }
 
 fn limit(text: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
@@ -96,4 +105,25 @@ fn web_address(text: &str) -> Result<Option<String>, Problem> {
         return Err(Problem::NotAWebAddress);
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_may_stand_apart_as_people_write_them() {
+        for text in ["12000", " 12000 ", "12,000", "12 000", "12\u{a0}000", "12\u{202f}000"] {
+            assert_eq!(limit(text, PER_HOUR_OR_DAY), Ok(Some(12_000)), "{text:?}");
+        }
+        assert_eq!(limit("1,234,567", PER_HOUR_OR_DAY), Ok(Some(1_234_567)));
+    }
+
+    #[test]
+    fn no_limit_is_what_was_left_empty_and_nothing_else() {
+        assert_eq!(limit(" \u{a0}", PER_SECOND), Ok(None));
+        for text in ["many", "1,5", "1.5", "1e3", "-1", "+1", "0", "1001", "1,00", "1,,000", ",100", "1000,000", "10 %", "٣"] {
+            assert_eq!(limit(text, PER_SECOND), Err(Problem::OutOfRange(1, 1000)), "{text:?}");
+        }
+    }
 }

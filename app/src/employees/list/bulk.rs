@@ -64,7 +64,7 @@ pub(super) fn asked_action(event: &SubmitEvent) -> Option<BatchAction> {
 }
 
 /// Whoever is selected; none where nobody is.
-fn audience(state: State) -> Option<Audience> {
+pub(super) fn audience(state: State) -> Option<Audience> {
     state.selection.with_untracked(|selection| {
         if selection.is_matching() {
             Some(Audience::Matching(state.listing.get_untracked().criteria))

@@ -2,7 +2,7 @@
 
 use super::{
     again::ask_again,
-    bulk::BulkBar,
+    bulk::{BulkBar, audience},
     filters::Filters,
     model::{Counts, EmployeePage},
     nobody::{Beginning, Nobody, is_beginning},
@@ -44,8 +44,11 @@ pub(super) fn People(
                     <button type="button" class="quiet" on:click=move |_| state.refresh()>{texts::try_again(language)}</button>
                 </p>
             })}
-            <BatchDialog proposal=state.proposal on_accepted=Callback::new(move |_| {
-                state.select(Change::Clear);
+            <BatchDialog proposal=state.proposal on_accepted=Callback::new(move |on| {
+                // An action of a row's menu leaves the selection of others.
+                if audience(state) == Some(on) {
+                    state.select(Change::Clear);
+                }
                 state.refresh();
             })/>
             <BulkBar state/>
