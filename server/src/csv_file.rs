@@ -13,6 +13,7 @@ use domain::{
 use http::header;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tracing::Instrument;
 
 /// Tells spreadsheets that the file is UTF-8.
 pub const BEGINNING: &[u8] = "\u{feff}".as_bytes();
@@ -27,13 +28,14 @@ where
 {
     let (pieces, receiver) = mpsc::channel(2);
     let made = make(pieces.clone());
-    tokio::spawn(async move {
+    let making = async move {
         if let Err(error) = made.await {
             tracing::error!(%error, "a file broke off");
             // The download ends as a failure instead of as a file that looks whole.
             let _ = pieces.send(Err(error)).await;
         }
-    });
+    };
+    tokio::spawn(making.in_current_span());
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

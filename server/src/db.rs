@@ -14,8 +14,9 @@ pub const ROLE: &str = "latchkey_app";
 /// How long a request waits for a connection, before it says that the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long a pooled connection may take to say that it is there.
-const ANSWER: Duration = Duration::from_secs(2);
+/// How long a pooled connection may take to say that it is there: whoever asks whether the database is ready meets one that is not,
+/// and still hears in time from another.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// A connection that was in use so short a time ago is not asked again.
 const FRESH: Duration = Duration::from_secs(1);
@@ -139,7 +140,8 @@ pub async fn bound_pool(options: PgConnectOptions, connections: u32) -> Result<P
         .after_release(|connection, _| Box::pin(is_fit(connection)))
         .after_connect(|connection, _| {
             Box::pin(async move {
-                connection.execute("set role latchkey_app").await?;
+                // Compiling a plan takes longer than any that is run here.
+                connection.execute("set role latchkey_app; set jit = off").await?;
                 Ok(())
             })
         })
@@ -184,7 +186,7 @@ pub async fn role_state(connection: &mut PgConnection) -> Result<(String, RoleSt
 }
 
 /// Whether a connection answers, and writes.
-async fn is_fit(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+pub async fn is_fit(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let question = sqlx::query_scalar("select current_setting('transaction_read_only') = 'off'").fetch_one(connection);
     timeout(ANSWER, question).await.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))
 }

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod employees;
 pub mod failure;
 pub mod form_key;
+pub mod hearing;
 pub mod http;
 pub mod import;
 pub mod invent;

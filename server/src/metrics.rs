@@ -1,14 +1,17 @@
 //! Metrics for Prometheus, at the address that the configuration names: this process's counters, and the outbox as the database
 //! has it. No label names a person or an organisation.
 
-use crate::{http::health, outbox::outcome::Attempt};
+use crate::{db, http::health, outbox::outcome::Attempt};
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
 use http::header;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use sqlx::PgPool;
 use std::{net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 const ATTEMPTS: &str = "latchkey_attempts_total";
@@ -26,6 +29,9 @@ const DATABASE: &str = "latchkey_database_up";
 
 /// How long the database is waited for, so that whoever asks for metrics still gets those of this process.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often what was recorded is put in order.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Why metrics are not served.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +63,8 @@ pub fn rendered(taken: Duration) {
     histogram!(RENDERING).record(taken.as_secs_f64());
 }
 
-/// Serves `/metrics`, `/healthz` and `/readyz` until told to stop.
-pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -> Result<(), MetricsError> {
+/// Serves `/metrics`, `/healthz` and `/readyz` until told to stop. `worker`: the connections of this process's worker, where it has one.
+pub async fn serve(address: SocketAddr, pool: PgPool, worker: Option<PgPool>, stop: CancellationToken) -> Result<(), MetricsError> {
     let listener = TcpListener::bind(address).await.map_err(|error| MetricsError::Listen(address, error))?;
     let handle = PrometheusBuilder::new().set_buckets(&[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1])?.install_recorder()?;
     describe_counter!(ATTEMPTS, "Tries to hand a message to the relay, by outcome");
@@ -73,9 +79,9 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     describe_gauge!(SENDERS, "Organisations whose sender the relay refuses, and whose messages wait");
     describe_gauge!(
         DATABASE,
-        "1 where the database answered; else what is told of the outbox, the workers and the relay is as it was before"
+        "1 where the database answers and writes; where it does not answer, what is told of the outbox, the workers and the relay is as it was before"
     );
-    describe_gauge!(CONNECTIONS, "Connections to the database, by use");
+    describe_gauge!(CONNECTIONS, "Connections to the database, by what they are for and by use");
     // What has not happened yet is there to be compared with.
     for outcome in Attempt::ALL.into_iter().map(Some).chain([None]) {
         counter!(ATTEMPTS, "outcome" => word(outcome)).increment(0);
@@ -83,7 +89,8 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     counter!(TAKEN_UP).increment(0);
     // A worker answers nowhere else.
     let health = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).with_state(pool.clone());
-    let router = Router::new().route("/metrics", get(render)).with_state((handle, pool)).merge(health);
+    let router = Router::new().route("/metrics", get(render)).with_state((handle.clone(), pool, worker)).merge(health);
+    tokio::spawn(keep_up(handle, stop.clone()));
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
             tracing::error!(%error, "metrics are served no more");
@@ -92,21 +99,38 @@ pub async fn serve(address: SocketAddr, pool: PgPool, stop: CancellationToken) -
     Ok(())
 }
 
-async fn render(State((handle, pool)): State<(PrometheusHandle, PgPool)>) -> impl IntoResponse {
+/// Puts what was recorded in order until told to stop, since it would pile up while nobody asks.
+async fn keep_up(handle: PrometheusHandle, stop: CancellationToken) {
+    while stop.run_until_cancelled(sleep(UPKEEP)).await.is_some() {
+        handle.run_upkeep();
+    }
+}
+
+async fn render(State((handle, pool, worker)): State<(PrometheusHandle, PgPool, Option<PgPool>)>) -> impl IntoResponse {
     let measured = timeout(PATIENCE, measure(&pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
     if let Err(error) = &measured {
         tracing::warn!(%error, "the outbox cannot be measured");
     }
-    gauge!(DATABASE).set(f64::from(u8::from(measured.is_ok())));
-    let idle = pool.num_idle();
-    gauge!(CONNECTIONS, "use" => "idle").set(f64::from(u32::try_from(idle).unwrap_or_default()));
-    gauge!(CONNECTIONS, "use" => "busy").set(f64::from(pool.size().saturating_sub(u32::try_from(idle).unwrap_or_default())));
+    gauge!(DATABASE).set(f64::from(u8::from(matches!(measured, Ok(true)))));
+    count("requests", &pool);
+    if let Some(worker) = &worker {
+        count("worker", worker);
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
 }
 
-/// What the database tells of the outbox and of delivery.
-async fn measure(pool: &PgPool) -> Result<(), sqlx::Error> {
-    let rows: Vec<(String, i64, f64)> = sqlx::query_as("select state, sends, oldest from outbox_gauges()").fetch_all(pool).await?;
+fn count(name: &'static str, pool: &PgPool) {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or_default();
+    gauge!(CONNECTIONS, "pool" => name, "use" => "idle").set(f64::from(idle));
+    gauge!(CONNECTIONS, "pool" => name, "use" => "busy").set(f64::from(pool.size().saturating_sub(idle)));
+}
+
+/// What the database tells of the outbox and of delivery; whether it writes.
+async fn measure(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    let writes = db::is_fit(&mut connection).await?;
+    let rows: Vec<(String, i64, f64)> =
+        sqlx::query_as("select state, sends, oldest from outbox_gauges()").fetch_all(&mut *connection).await?;
     #[expect(clippy::cast_precision_loss, reason = "gauges are floating")]
     for (state, sends, oldest) in rows {
         gauge!(OUTBOX, "state" => state.clone()).set(sends as f64);
@@ -116,12 +140,12 @@ async fn measure(pool: &PgPool) -> Result<(), sqlx::Error> {
         "select workers, held, concern is not null, refused_sender_count()::double precision, workers_in_trouble()::double precision
          from delivery_outlook()",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     gauge!(WORKERS).set(f64::from(workers));
     gauge!(HELD).set(f64::from(u8::from(held)));
     gauge!(TROUBLE).set(f64::from(u8::from(in_trouble)));
     gauge!(SENDERS).set(refused);
     gauge!(TROUBLED).set(troubled);
-    Ok(())
+    Ok(writes)
 }

@@ -17,10 +17,20 @@ use std::{
     net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    pin::pin,
+    time::Duration,
 };
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 /// Connections to the database of one process, beside those of a worker in it.
 pub const CONNECTIONS: u32 = 20;
+
+/// How long connections may take to end. What a database that says nothing keeps open ends with the process.
+const CLOSING: Duration = Duration::from_secs(3);
+
+/// How long the embedded PostgreSQL may take to come up once the command has been asked to stop: before it is there, nobody can stop it.
+const COMING_UP: Duration = Duration::from_secs(20);
 
 /// An open database, with the key that belongs to it.
 pub struct Opened {
@@ -80,6 +90,24 @@ impl Opened {
         Self::finish(embedded.connect_options(), Some(embedded), config, hold).await
     }
 
+    /// Opens, unless asked to stop meanwhile: none then, and what had been started is stopped again.
+    pub async fn unless_stopped(
+        stop: &CancellationToken,
+        config: &Config,
+        opening: impl Future<Output = Result<Self, StartError>>,
+    ) -> Result<Option<Self>, StartError> {
+        let mut opening = pin!(opening);
+        if let Some(opened) = stop.run_until_cancelled(opening.as_mut()).await {
+            return opened.map(Some);
+        }
+        if config.database_url.is_none()
+            && let Ok(Ok(opened)) = timeout(COMING_UP, opening).await
+        {
+            opened.close().await;
+        }
+        Ok(None)
+    }
+
     /// Lets messages leave again that were held.
     pub async fn release_outbox(&self) -> Result<(), StartError> {
         let mut connection = self.options.connect().await.map_err(DatabaseError::connecting)?;
@@ -112,9 +140,11 @@ impl Opened {
         }
     }
 
-    /// Closes the connections, and stops the embedded server where this process started it.
+    /// Closes the connections, within bounds, and stops the embedded server where this process started it.
     pub async fn close(self) {
-        self.pool.close().await;
+        if timeout(CLOSING, self.pool.close()).await.is_err() {
+            tracing::warn!("connections to the database did not end in time");
+        }
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }

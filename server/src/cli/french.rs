@@ -153,6 +153,7 @@ fn serve(error: &ServeError) -> String {
         }
         ServeError::Metrics(MetricsError::Recorder(error)) => format!("les mesures ne peuvent pas être tenues : {error}"),
         ServeError::Io(error) => format!("le service a échoué : {}", causes::io(error)),
+        ServeError::DeliveryEnded => "l’acheminement s’est arrêté sans qu’on le lui demande ; le journal dit où".to_owned(),
         ServeError::Demo(DemoError::People(error)) => invent(error),
         ServeError::Demo(DemoError::Owner) => "la personne propriétaire de la démonstration n’a pas pu être créée".to_owned(),
         ServeError::Demo(DemoError::Database(error)) => failed(error),

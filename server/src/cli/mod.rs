@@ -185,6 +185,9 @@ const MISUSED: i32 = 2;
 /// How a command ends that has done only a part of what it was told.
 const IN_PART: u8 = 3;
 
+/// How a command ends that was told to stop before it had done what it was to do.
+const STOPPED: ExitCode = ExitCode::FAILURE;
+
 /// Runs a command, and tells what came of it in a language.
 pub async fn run(arguments: Arguments, language: Language) -> Result<ExitCode, CommandError> {
     let config = Config::from_env()?;
@@ -192,17 +195,29 @@ pub async fn run(arguments: Arguments, language: Language) -> Result<ExitCode, C
     match arguments.command {
         Command::Serve { demo, no_worker, hold_outbox } => serve::serve(config, language, demo, !no_worker, hold_outbox).await?,
         Command::Worker => serve::work(config).await?,
-        Command::Outbox(OutboxCommand::Release) => {
-            let opened = Opened::open(&config).await?;
-            opened.release_outbox().await?;
-            opened.close().await;
-            say(&texts::messages_leave(language));
-        }
+        Command::Outbox(OutboxCommand::Release) => return release(&config, language).await,
         Command::Doctor => examine(&config, language).await?,
-        Command::Migrate => Opened::open(&config).await?.close().await,
+        Command::Migrate => return Ok(with_database(&config, async |_| ExitCode::SUCCESS).await?.unwrap_or(STOPPED)),
         Command::Employees(command) => return change_employees(&config, language, command).await,
-        Command::Owner(OwnerCommand::Add(add)) => owner_add(&config, language, add).await?,
+        Command::Owner(OwnerCommand::Add(add)) => return owner_add(&config, language, add).await,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does something with the database; none where it was told to stop meanwhile. Either way what was started is stopped again.
+async fn with_database<T>(config: &Config, work: impl AsyncFnOnce(&Opened) -> T) -> Result<Option<T>, StartError> {
+    let stop = serve::stop_signal();
+    let Some(opened) = Opened::unless_stopped(&stop, config, Box::pin(Opened::open(config))).await? else { return Ok(None) };
+    let done = stop.run_until_cancelled(work(&opened)).await;
+    opened.close().await;
+    Ok(done)
+}
+
+async fn release(config: &Config, language: Language) -> Result<ExitCode, CommandError> {
+    let released = with_database(config, async |opened| opened.release_outbox().await).await?;
+    let Some(released) = released else { return Ok(STOPPED) };
+    released?;
+    say(&texts::messages_leave(language));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -215,10 +230,8 @@ async fn examine(config: &Config, language: Language) -> Result<(), CommandError
 }
 
 async fn change_employees(config: &Config, language: Language, command: EmployeesCommand) -> Result<ExitCode, CommandError> {
-    let opened = Opened::open(config).await?;
-    let done = run_on_employees(&opened.pool, language, command).await;
-    opened.close().await;
-    Ok(done?)
+    let done = with_database(config, async |opened| run_on_employees(&opened.pool, language, command).await).await?;
+    Ok(done.transpose()?.unwrap_or(STOPPED))
 }
 
 async fn run_on_employees(pool: &PgPool, language: Language, command: EmployeesCommand) -> Result<ExitCode, employees::EmployeesError> {
@@ -242,10 +255,9 @@ async fn run_on_employees(pool: &PgPool, language: Language, command: EmployeesC
     }
 }
 
-async fn owner_add(config: &Config, language: Language, add: OwnerAdd) -> Result<(), CommandError> {
+async fn owner_add(config: &Config, language: Language, add: OwnerAdd) -> Result<ExitCode, CommandError> {
     let password = add.password_stdin.then(read_password).transpose().map_err(CommandError::Input)?;
     let passwords = Passwords::new(1)?;
-    let opened = Opened::open(config).await?;
     let new = NewOwner {
         organisation: &add.organisation,
         email: &add.email,
@@ -255,13 +267,14 @@ async fn owner_add(config: &Config, language: Language, add: OwnerAdd) -> Result
         time_zone: &add.time_zone,
         password: password.as_deref(),
     };
-    let added = owner::add(&opened.pool, &opened.key, &passwords, &config.base_url.text, new).await;
-    opened.close().await;
+    let url = &config.base_url.text;
+    let added = with_database(config, async |opened| owner::add(&opened.pool, &opened.key, &passwords, url, new).await).await?;
+    let Some(added) = added else { return Ok(STOPPED) };
     match added? {
         Some(link) => say(&texts::open_link(language, &link)),
         None => say(&texts::owner_can_sign_in(language)),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read_password() -> Result<String, std::io::Error> {

@@ -22,7 +22,8 @@ use crate::{
 };
 use app::session::Notices;
 use domain::language::Language;
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take once the server has been asked to stop.
@@ -36,7 +37,7 @@ pub enum ServeError {
     Start(#[from] StartError),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}; LEPTOS_SITE_ADDR may name another address")]
-    Listen(SocketAddr, #[source] std::io::Error),
+    Listen(SocketAddr, #[source] io::Error),
     /// The site's files are missing.
     #[error(transparent)]
     Site(#[from] site::SiteMissing),
@@ -51,7 +52,10 @@ pub enum ServeError {
     Metrics(#[from] MetricsError),
     /// Serving failed.
     #[error("serving failed: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
+    /// Delivery ended, which it does not by itself.
+    #[error("delivery ended unasked; the log says where")]
+    DeliveryEnded,
     /// The demo cannot be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -60,14 +64,16 @@ pub enum ServeError {
     Hashing(#[from] HashingFailed),
 }
 
-/// Serves until asked to stop.
+/// Serves until asked to stop. Where delivery ends unasked, so does serving, and fails.
 pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool, hold: bool) -> Result<(), ServeError> {
+    let stop = stop_signal();
     let leptos = site::options(config.site_addr)?;
     // Before the database, so that a second server on this address ends here.
     let listener = tokio::net::TcpListener::bind(config.site_addr).await.map_err(|error| ServeError::Listen(config.site_addr, error))?;
-    let opened = Opened::open_for_serving(&config, hold).await?;
+    let Some(opened) = Opened::unless_stopped(&stop, &config, Box::pin(Opened::open_for_serving(&config, hold))).await? else {
+        return Ok(());
+    };
     opened.warn_where_held();
-    let stop = stop_signal();
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let passwords = Passwords::new(cores)?;
     let cookie = SessionCookie::new(config.base_url.https, config.base_url.port());
@@ -94,13 +100,19 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     // Told for as long as anything leaves.
     let over = CancellationToken::new();
     if let Some(address) = config.metrics_addr {
-        metrics::serve(address, opened.pool.clone(), over.clone()).await?;
+        let of_worker = worker.as_ref().map(|worker| worker.pool().clone());
+        metrics::serve(address, opened.pool.clone(), of_worker, over.clone()).await?;
     }
     let app = router(state, config.base_url.https, mailbox.as_ref()).into_make_service_with_connect_info::<SocketAddr>();
 
     say(&texts::latchkey_is_at(language, &config.base_url.text));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %config.site_addr, "serving");
-    let delivering = tokio::spawn(deliver_until(worker, stop.clone()));
+    let told = stop.clone();
+    let delivering = tokio::spawn(async move {
+        // However it ends: to go on without it would be noticed by nobody.
+        let _everything_ends = told.clone().drop_guard();
+        deliver_until(worker, told).await;
+    });
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         served = serving => served?,
@@ -108,9 +120,10 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
     }
     // Serving may have failed without anybody asking it to stop.
     stop.cancel();
-    let _ = delivering.await;
+    let delivered = delivering.await;
     over.cancel();
     opened.close().await;
+    delivered.map_err(|_| ServeError::DeliveryEnded)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -127,13 +140,13 @@ fn demo_in_words(language: Language, owner: Option<DemoOwner>) -> String {
 
 /// Delivers until asked to stop.
 pub async fn work(config: Config) -> Result<(), ServeError> {
-    let opened = Opened::open(&config).await?;
+    let stop = stop_signal();
+    let Some(opened) = Opened::unless_stopped(&stop, &config, Box::pin(Opened::open(&config))).await? else { return Ok(()) };
     opened.warn_where_held();
     let Some(worker) = delivery::worker(&config, &opened, Requests::default())? else { return Err(ServeError::NothingToDeliverTo) };
-    let stop = stop_signal();
     let over = CancellationToken::new();
     if let Some(address) = config.metrics_addr {
-        metrics::serve(address, opened.pool.clone(), over.clone()).await?;
+        metrics::serve(address, opened.pool.clone(), Some(worker.pool().clone()), over.clone()).await?;
     }
     deliver_until(Some(worker), stop).await;
     over.cancel();
@@ -148,23 +161,21 @@ async fn deliver_until(worker: Option<Worker>, stop: CancellationToken) {
     }
 }
 
-/// Cancelled at SIGTERM or Ctrl-C.
-fn stop_signal() -> CancellationToken {
+/// Cancelled at SIGTERM or Ctrl-C, which from now on end nothing by themselves.
+pub(super) fn stop_signal() -> CancellationToken {
     let stop = CancellationToken::new();
-    let cancel = stop.clone();
-    tokio::spawn(async move {
-        let terminated = async {
-            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-                Ok(mut signal) => drop(signal.recv().await),
-                Err(_) => std::future::pending().await,
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        match signal(kind) {
+            Ok(mut signal) => {
+                let cancel = stop.clone();
+                tokio::spawn(async move {
+                    signal.recv().await;
+                    cancel.cancel();
+                });
             }
-        };
-        tokio::select! {
-            () = terminated => {}
-            _ = tokio::signal::ctrl_c() => {}
+            Err(error) => tracing::warn!(%error, "a signal cannot be caught, and ends the process at once"),
         }
-        cancel.cancel();
-    });
+    }
     stop
 }
 

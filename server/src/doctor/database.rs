@@ -2,7 +2,7 @@
 
 use super::{
     Finding, PATIENCE,
-    store::{self, Outbox, Server},
+    store::{self, Ground, Outbox, Server},
     texts,
 };
 use crate::{
@@ -55,7 +55,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     let failed = |error| failing(language, DatabaseError::Other(error).into());
     let mut connection = timeout(PATIENCE, options.connect()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(unconnected)?;
     let server = store::server(&mut connection).await.map_err(failed)?;
-    let Server { number, version, now, durable, most_connections } = server;
+    let Server { number, version, now, durable, only_reads, most_connections } = server;
     let milliseconds = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
     if number < db::OLDEST {
         return Err(Finding::bad(texts::database_too_old(language, &version)));
@@ -65,6 +65,9 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     findings.push(clocks(language, now));
     if !durable {
         findings.push(Finding::bad(texts::database_not_durable(language)));
+    }
+    if only_reads {
+        findings.push(Finding::bad(texts::database_only_reads(language)));
     }
     let own = i64::from(startup::CONNECTIONS + outbox::CONNECTIONS);
     // Room for a doctor and a person at its prompt.
@@ -85,6 +88,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     let (applied, known) = db::schema(&mut connection).await.map_err(failed)?;
     if applied < known {
         findings.push(Finding::note(texts::schema_behind(language, applied, known)));
+        findings.extend(grounds(language, &user, &store::ground(&mut connection).await.map_err(failed)?));
         return Ok(());
     }
     findings.push(Finding::good(texts::schema_up_to_date(language, applied)));
@@ -100,6 +104,18 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     findings.extend(waiting(language, &outbox));
     examined.senders = store::senders(&mut connection).await.map_err(failed)?;
     Ok(())
+}
+
+/// What would keep the schema from being brought up to date.
+fn grounds(language: Language, user: &str, ground: &Ground) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !ground.is_open {
+        findings.push(Finding::bad(texts::database_is_not_owned(language, &ground.database, user)));
+    }
+    if !ground.has_trigrams {
+        findings.push(Finding::bad(texts::trigrams_are_missing(language)));
+    }
+    findings
 }
 
 /// Compares this machine's clock with the database's.

@@ -10,7 +10,18 @@ pub(super) struct Server {
     pub(super) version: String,
     pub(super) now: DateTime<Utc>,
     pub(super) durable: bool,
+    pub(super) only_reads: bool,
     pub(super) most_connections: i32,
+}
+
+/// What bringing the schema up to date needs of a database.
+#[derive(sqlx::FromRow)]
+pub(super) struct Ground {
+    pub(super) database: String,
+    /// This user may make tables, and the extension `pg_trgm` where it is not there yet.
+    pub(super) is_open: bool,
+    /// `pg_trgm` is there, or can be made.
+    pub(super) has_trigrams: bool,
 }
 
 /// What waits in the outbox.
@@ -31,7 +42,21 @@ pub(super) async fn server(connection: &mut PgConnection) -> sqlx::Result<Server
     sqlx::query_as(
         "select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
                 clock_timestamp() as now, current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable,
+                current_setting('transaction_read_only') = 'on' as only_reads,
                 current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as most_connections",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What bringing the schema up to date needs of this database.
+pub(super) async fn ground(connection: &mut PgConnection) -> sqlx::Result<Ground> {
+    sqlx::query_as(
+        "select current_database()::text as database,
+                coalesce(has_schema_privilege(to_regnamespace('public')::oid, 'create'), false)
+                    and (there or has_database_privilege(current_database(), 'create')) as is_open,
+                there or exists (select from pg_available_extensions where name = 'pg_trgm') as has_trigrams
+         from (select exists (select from pg_extension where extname = 'pg_trgm')) as trigrams (there)",
     )
     .fetch_one(connection)
     .await

@@ -4,7 +4,7 @@
 //! while a connection is made anew, so that every new connection counts as a change.
 
 use super::context::AppState;
-use crate::session::store::find_session;
+use crate::{hearing, session::store::find_session};
 use app::session::SignedIn;
 use axum::{
     Extension,
@@ -19,7 +19,7 @@ use domain::{
     role::{Permission, Role},
 };
 use http::{HeaderMap, StatusCode};
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::PgPool;
 use std::{convert::Infallible, time::Duration};
 use tokio::{
     sync::{broadcast, mpsc},
@@ -67,11 +67,10 @@ impl Live {
     }
 
     async fn listen(&self, pool: &PgPool) -> sqlx::Result<()> {
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen("latchkey_standings").await?;
+        let mut listener = hearing::listen(pool, ["latchkey_standings"]).await?;
         loop {
             self.tell(None);
-            while let Some(notification) = listener.try_recv().await? {
+            while let Some(notification) = hearing::next(&mut listener).await? {
                 if let Ok(organisation) = notification.payload().parse() {
                     self.tell(Some(organisation));
                 }

@@ -88,7 +88,11 @@ pub fn router(state: AppState, https: bool, mailbox: Option<&Mailbox>) -> Router
         router = router.route(path, route);
     }
     router
-        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            // The line before tells where, this one of which request.
+            tracing::error!("a request ended in a panic");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::look))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(state.requests.clone(), precedence::count))

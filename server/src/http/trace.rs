@@ -24,7 +24,8 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
     let id = RequestId(rand::random());
     request.extensions_mut().insert(id);
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
-    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    // Of the level of errors, so that they have their id whatever `RUST_LOG` leaves out.
+    let span = tracing::error_span!("request", %id, method = %request.method(), route);
     let mut response = next.run(request).instrument(span).await;
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert("x-request-id", id);

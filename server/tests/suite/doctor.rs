@@ -106,3 +106,20 @@ async fn a_backup_restored_without_the_role_s_rights_does_not_start(_: PgPoolOpt
     assert!(error.to_string().contains("has no rights in this database"), "{error}");
     assert_eq!(complaints(&config).await, [error.to_string()]);
 }
+
+#[sqlx::test(migrations = false)]
+async fn what_only_reads_or_is_somebody_else_s_is_told_before_the_first_start(_: PgPoolOptions, options: PgConnectOptions) {
+    let relay = Relay::accepting().await;
+    let config = config(&options, &relay, &SecretKey::generate());
+    let mut connection = options.connect().await.unwrap();
+    for statement in [
+        "revoke create on schema public from pg_database_owner",
+        "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$",
+    ] {
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    let told = complaints(&config).await;
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told[0].contains("only reads here") && told[1].contains("let this user own it"), "{told:#?}");
+}

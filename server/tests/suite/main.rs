@@ -9,6 +9,7 @@ mod batches;
 mod common;
 mod copies;
 mod crowd;
+mod database;
 mod delivery;
 mod delivery_database;
 mod delivery_faults;

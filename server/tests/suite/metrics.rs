@@ -27,7 +27,8 @@ async fn asked(address: SocketAddr, path: &str) -> String {
 async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
-    metrics::serve(address, crowd.database.pool.clone(), CancellationToken::new()).await.unwrap();
+    let worker = crowd.worker(&relay);
+    metrics::serve(address, crowd.database.pool.clone(), Some(worker.pool().clone()), CancellationToken::new()).await.unwrap();
     let before = scraped(address).await;
     for line in [
         "latchkey_outbox_sends{state=\"queued\"} 5",
@@ -37,10 +38,11 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
         "latchkey_outbox_held 0",
         "latchkey_relay_in_trouble 0",
         "latchkey_refused_senders 0",
+        "latchkey_database_connections{pool=\"worker\",use=\"busy\"} 0",
     ] {
         assert!(before.contains(&format!("{line}\n")), "{line} in {before}");
     }
-    crowd.worker(&relay).run_until_idle().await.unwrap();
+    worker.run_until_idle().await.unwrap();
     crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, 'connection', 'it is down')").await;
     crowd.database.execute("insert into installation (key_check, outbox_held_at) values ('x', now())").await;
     let after = scraped(address).await;
@@ -56,6 +58,7 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
     ] {
         assert!(after.contains(&format!("{line}\n")), "{line} in {after}");
     }
+    assert!(after.contains("latchkey_database_connections{pool=\"requests\",use=\"idle\"}"), "{after}");
     assert!(!after.contains('@') && !after.contains("it is down"), "{after}");
     assert!(asked(address, "/healthz").await.contains("200 OK") && asked(address, "/readyz").await.contains("200 OK"));
     crowd.database.pool.close().await;
