@@ -3,7 +3,10 @@
 use crate::pace;
 use app::batches::progress::Whose;
 use chrono::{DateTime, Utc};
-use domain::pace::Pace;
+use domain::{
+    ids::{BatchId, OrganisationId},
+    pace::Pace,
+};
 use sqlx::PgConnection;
 
 /// What everybody's delivery waits for.
@@ -94,4 +97,26 @@ pub(super) async fn outlook(connection: &mut PgConnection) -> sqlx::Result<Outlo
 /// already.
 pub(super) async fn last_leaves(connection: &mut PgConnection, messages: u64) -> sqlx::Result<DateTime<Utc>> {
     sqlx::query_scalar("select last_leaves($1)").bind(i64::try_from(messages).unwrap_or(i64::MAX)).fetch_one(connection).await
+}
+
+/// So many messages of a batch, and what leaves of the organisation's other batches until the last of them has, since these take turns.
+pub(super) async fn leave_beside(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    messages: u64,
+    batch: Option<BatchId>,
+) -> sqlx::Result<u64> {
+    let own = i64::try_from(messages).unwrap_or(i64::MAX);
+    let beside: i64 = sqlx::query_scalar(
+        "select coalesce(sum(least(w.messages, $2)), 0)::bigint
+         from batches b cross join lateral (select count(*) as messages from outbox o where o.batch_id = b.id) w
+         where b.organisation_id = $1 and b.ended_at is null and b.paused_at is null and b.stopped_at is null and b.undone_at is null
+           and b.id is distinct from $3",
+    )
+    .bind(organisation.0)
+    .bind(own)
+    .bind(batch.map(|batch| batch.0))
+    .fetch_one(connection)
+    .await?;
+    Ok(messages.saturating_add(beside.unsigned_abs()))
 }

@@ -167,8 +167,9 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         add(&mut split, proposal, row);
     }
     if proposal.action.sends() {
-        let limits = outlook_store::last_leaves(connection, split.receiving).await? - terms.now;
-        split.pace_seconds = pace.seconds_for(split.receiving).max(limits.num_seconds().try_into().unwrap_or_default());
+        let together = outlook_store::leave_beside(connection, by.organisation(), split.receiving, None).await?;
+        let limits = outlook_store::last_leaves(connection, together).await? - terms.now;
+        split.pace_seconds = pace.seconds_for(together).max(limits.num_seconds().try_into().unwrap_or_default());
     }
     split.languages.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
     split.skipped.sort_by_key(|group| std::cmp::Reverse(group.people));

@@ -63,8 +63,14 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let mut transaction = db::begin(pool, organisation).await.failed()?;
     let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
     let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
-    let skipped = outcome_store::skip_counts(&mut transaction, organisation, batch).await.failed()?;
-    let failed = outcome_store::failure_counts(&mut transaction, organisation, batch).await.failed()?;
+    // What there is none of need not be looked for.
+    let skipped = if row.people > row.receiving {
+        outcome_store::skip_counts(&mut transaction, organisation, batch).await.failed()?
+    } else {
+        Vec::new()
+    };
+    let failed =
+        if row.failed > 0 { outcome_store::failure_counts(&mut transaction, organisation, batch).await.failed()? } else { Vec::new() };
     let mut rows = outcome_store::outcomes(&mut transaction, organisation, batch, looked, PAGE + 1).await.failed()?;
     let more = rows.len() > usize::try_from(PAGE).unwrap_or_default();
     if more {
@@ -73,13 +79,14 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let outcomes: Vec<Outcome> = rows.into_iter().map(|row| outcome(row, by)).collect::<Result<_, _>>()?;
     let wait = wait(&row, &outlook, by);
     let may_steer = Permission::ManageInvitations.granted(by.role());
-    let last_leaves = outlook_store::last_leaves(&mut transaction, row.open.unsigned_abs()).await.failed()?;
+    let together = outlook_store::leave_beside(&mut transaction, organisation, row.open.unsigned_abs(), Some(batch)).await.failed()?;
+    let last_leaves = outlook_store::last_leaves(&mut transaction, together).await.failed()?;
     let has_failed = if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { None };
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,
         failed: counts(&failed)?,
-        expected_end: expected_end(&row, &outlook, last_leaves, wait.as_ref()).map(|end| local(end, by)),
+        expected_end: expected_end(&row, &outlook, (together, last_leaves), wait.as_ref()).map(|end| local(end, by)),
         wait,
         pace: outlook.pace(),
         per_minute: per_minute(&row),
@@ -200,9 +207,14 @@ fn per_minute(row: &BatchRow) -> u64 {
     rate
 }
 
-/// As the pace says, or, where the rate is far from that, at the rate; no sooner than the limits let the last one leave. Nothing is
-/// expected of what waits for anything else.
-fn expected_end(row: &BatchRow, outlook: &OutlookRow, last_leaves: DateTime<Utc>, wait: Option<&Wait>) -> Option<DateTime<Utc>> {
+/// As the pace says, or, where the rate is far from that, at the rate; no sooner than the limits let the last one leave. `together`: its
+/// messages and what leaves beside them. Nothing is expected of what waits for anything else.
+fn expected_end(
+    row: &BatchRow,
+    outlook: &OutlookRow,
+    (together, last_leaves): (u64, DateTime<Utc>),
+    wait: Option<&Wait>,
+) -> Option<DateTime<Utc>> {
     if is_over(row)
         || row.paused
         || row.open == 0
@@ -211,7 +223,7 @@ fn expected_end(row: &BatchRow, outlook: &OutlookRow, last_leaves: DateTime<Utc>
         return None;
     }
     let open = row.open.unsigned_abs();
-    let by_pace = outlook.pace().seconds_for(open);
+    let by_pace = outlook.pace().seconds_for(together);
     let by_rate = (open * 60).checked_div(per_minute(row)).unwrap_or_default();
     let seconds = if by_rate > by_pace + by_pace / 2 { by_rate } else { by_pace };
     let begin = row.now.max(outlook.later().until);

@@ -69,8 +69,11 @@ pub(super) async fn list(
          select b.id, b.action, e.first_name, e.last_name, b.created_at, coalesce(b.undone_at, b.stopped_at, b.ended_at) as over_at, b.people, b.receiving,
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
-                b.ended_at is not null as ended, m.*, w.*,
-                case when w.next is null then (select max(dated_at) from outbox where batch_id = b.id and held) end as last_made,
+                b.ended_at is not null as ended, m.open, coalesce(b.final_sent, m.sent) as sent, coalesce(b.final_failed, m.failed) as failed,
+                coalesce(b.final_dropped, m.dropped) as dropped, coalesce(b.final_kept, m.kept) as kept,
+                m.lately, m.just_now, m.just_now_seconds, w.*,
+                case when w.next is null and b.ended_at is null then
+                    (select max(dated_at) from outbox where batch_id = b.id and held) end as last_made,
                 greatest(b.created_at, b.hold_until) as leaves_from,
                 clock_timestamp() as now
          from listed b
@@ -84,9 +87,9 @@ pub(super) async fn list(
                     count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately,
                     count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds') as just_now,
                     coalesce(extract(epoch from clock_timestamp() - min(finished_at) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds')), 0)::float8 as just_now_seconds
-             from sends where organisation_id = b.organisation_id and batch_id = b.id) m
+             from sends where organisation_id = b.organisation_id and batch_id = b.id and b.final_sent is null) m
          cross join lateral (
-             select exists (select from outbox where batch_id = b.id and held) as sending,
+             select b.ended_at is null and exists (select from outbox where batch_id = b.id and held) as sending,
                     (select count(*) from outbox where batch_id = b.id and deferred and not held) as deferred,
                     (select not_before from outbox where batch_id = b.id and not held order by not_before limit 1) as next) w
          order by b.id desc",

@@ -71,11 +71,13 @@ struct Writer<'a> {
     session: Session,
     /// What cannot be written while somebody else holds its rows. The others do not wait for it.
     late: Vec<Acknowledgement>,
+    /// The database did not answer when it was time to go: what comes now is left to whoever takes it up.
+    gave_up: bool,
 }
 
 impl<'a> Writer<'a> {
     fn new(shift: &'a Shift) -> Self {
-        Self { shift, session: Session::new(&shift.pool), late: Vec::new() }
+        Self { shift, session: Session::new(&shift.pool), late: Vec::new(), gave_up: false }
     }
 
     async fn run(mut self, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
@@ -99,7 +101,7 @@ impl<'a> Writer<'a> {
     /// Writes a group, through outages of the database. Where the database refuses the group as it is, each is written alone, so
     /// that one that cannot be written holds up no other.
     async fn write(&mut self, mut group: Vec<Acknowledgement>) {
-        while !group.is_empty() {
+        while !group.is_empty() && !self.gave_up {
             let Err(error) = self.try_write(&group).await else { return };
             if db::is_passing(&error) {
                 continue;
@@ -121,10 +123,8 @@ impl<'a> Writer<'a> {
                 return;
             } else {
                 tracing::warn!(%error, "the database does not take acknowledgements; trying on");
-                if self.shift.hurry.is_cancelled() {
-                    return;
-                }
-                sleep(PAUSE).await;
+                self.gave_up = self.shift.hurry.is_cancelled();
+                tokio::select! { () = sleep(PAUSE) => {}, () = self.shift.hurry.cancelled() => {} }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Where the database lives. A backup that was restored beside its original, or over it, holds sends that have left since: it
-//! must not send them again by itself. What PostgreSQL lets tell a copy by is the cluster and the database in it; a copy of the
-//! files keeps both, so that whoever starts one holds the outbox by hand.
+//! must not send them again by itself. What PostgreSQL lets tell a copy by is the cluster, the database in it, and the table in that
+//! (`0035_restored.sql`); a copy of the files keeps all of them, so that whoever starts one holds the outbox by hand.
 
 use sqlx::PgConnection;
 
@@ -22,10 +22,11 @@ pub async fn check(connection: &mut PgConnection, hold: bool) -> Result<Home, sq
         "with here as (select oid from pg_database where datname = current_database()),
          checked as (
              update installation i
-             set cluster = coalesce(i.cluster, $1), database = coalesce(i.database, here.oid),
-                 outbox_held_at = case when $2 or i.cluster <> $1 or i.database <> here.oid
+             set cluster = coalesce(i.cluster, $1), database = coalesce(i.database, here.oid), table_oid = coalesce(i.table_oid, i.tableoid),
+                 outbox_held_at = case when $2 or i.cluster <> $1 or i.database <> here.oid or i.table_oid <> i.tableoid
                                        then coalesce(i.outbox_held_at, clock_timestamp()) else i.outbox_held_at end
-             from here returning outbox_held_at, coalesce(i.cluster <> $1, false) or i.database <> here.oid as elsewhere)
+             from here
+             returning outbox_held_at, coalesce(i.cluster <> $1, false) or i.database <> here.oid or i.table_oid <> i.tableoid as elsewhere)
          select outbox_held_at is not null, elsewhere from checked",
     )
     .bind(cluster)
@@ -43,7 +44,8 @@ pub async fn check(connection: &mut PgConnection, hold: bool) -> Result<Home, sq
 pub async fn is_elsewhere(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let cluster = cluster(connection).await;
     sqlx::query_scalar(
-        "select coalesce(i.outbox_held_at is null and (i.cluster <> $1 or i.database <> here.oid), false)
+        "select coalesce(i.outbox_held_at is null and (coalesce(i.cluster <> $1, false) or i.database <> here.oid
+                         or coalesce(i.table_oid <> i.tableoid, false)), false)
          from pg_database here left join installation i on true where here.datname = current_database()",
     )
     .bind(cluster)
@@ -56,7 +58,7 @@ pub async fn release(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let cluster = cluster(connection).await;
     sqlx::query(
         "update installation set cluster = $1, database = (select oid from pg_database where datname = current_database()),
-                outbox_held_at = null",
+                table_oid = tableoid, outbox_held_at = null",
     )
     .bind(cluster)
     .execute(&mut *connection)

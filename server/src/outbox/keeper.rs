@@ -22,6 +22,7 @@ const ROUNDS_PER_SWEEP: u32 = 300;
 /// round does must not depend on how long the work takes.
 pub(super) async fn run(shift: Arc<Shift>, until: Until) {
     let mut session = Session::new(&shift.pool);
+    let mut failing = false;
     for number in (0..ROUNDS_PER_SWEEP).cycle() {
         if number == 0
             && until == Until::Stopped
@@ -33,9 +34,12 @@ pub(super) async fn run(shift: Arc<Shift>, until: Until) {
             Until::Stopped => session.ask(async |connection| round(connection, &shift).await).await,
             Until::Idle => session.ask(async |connection| renew(connection, &shift).await).await,
         };
-        if let Err(error) = kept {
-            tracing::debug!(%error, "leases were not renewed; trying on");
+        match &kept {
+            Err(error) if !failing => tracing::warn!(%error, "not all that is done now and then could be done; trying on"),
+            Err(error) => tracing::debug!(%error, "trying on"),
+            Ok(()) => {}
         }
+        failing = kept.is_err();
         sleep(ROUND).await;
     }
 }
@@ -60,19 +64,20 @@ async fn renew(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx:
 }
 
 /// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
-/// not take from itself what it still has under way.
+/// not take from itself what it still has under way. Whoever holds some row keeps nobody from knowing that this worker is there.
 pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
     renew(&mut *connection, shift).await?;
+    shift.entry.report(&mut *connection, shift).await?;
     let released = store::release_expired(&mut *connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");
         metrics::taken_up(released.unsigned_abs());
         shift.wake.notify_one();
     }
-    store::note_expired(&mut *connection).await?;
-    let ended = store::tend_batches(&mut *connection).await?;
+    let noted = store::note_expired(&mut *connection).await;
+    let ended = store::tend_batches(connection).await?;
     if ended > 0 {
         tracing::info!(ended, "batches have ended");
     }
-    shift.entry.report(connection, shift).await
+    noted.map(|_| ())
 }

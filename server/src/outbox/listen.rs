@@ -2,8 +2,8 @@
 //! polls as well.
 
 use super::worker::Shift;
-use crate::precedence;
-use sqlx::{PgConnection, postgres::PgListener};
+use crate::{hearing, precedence};
+use sqlx::PgConnection;
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -29,12 +29,11 @@ pub(super) async fn run(shift: Arc<Shift>) {
 }
 
 async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect_with(&shift.pool).await?;
-    listener.listen_all(["latchkey_sends", precedence::CHANNEL]).await?;
+    let mut listener = hearing::listen(&shift.pool, ["latchkey_sends", precedence::CHANNEL]).await?;
     // Also when it begins and after a lost connection: something may have come unheard.
     shift.wake.notify_one();
     loop {
-        match listener.try_recv().await? {
+        match hearing::next(&mut listener).await? {
             Some(notification) if notification.channel() == precedence::CHANNEL => shift.settings.requests.heard(),
             Some(notification) if notification.payload() == RECALL => {
                 shift.give_back().await;

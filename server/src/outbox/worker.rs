@@ -126,6 +126,11 @@ impl Worker {
         Self { settings: Arc::new(settings), pool, relay: Arc::new(Breaker::default()) }
     }
 
+    /// Its own connections to the database.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// How the relay fares, now and from now on.
     pub fn relay_state(&self) -> watch::Receiver<RelayState> {
         self.relay.watch()
@@ -187,6 +192,7 @@ impl Worker {
         background.spawn(keeper::run(Arc::clone(&shift), until));
         background.spawn(tell::run(Arc::clone(&shift)));
         background.spawn(silence::run(Arc::clone(&shift)));
+        background.spawn(hurry(Arc::clone(&shift)));
         if until == Until::Stopped {
             background.spawn(listen::run(Arc::clone(&shift)));
         }
@@ -195,11 +201,11 @@ impl Worker {
             lanes.spawn(lane(Arc::clone(&shift)));
         }
         let result = Claimer::new(&shift, until, &mut lanes).run().await;
+        shift.stop.cancel();
         shift.buffer.close();
         tokio::select! {
             () = settled(&mut lanes, &shift.leases) => {}
-            () = sleep(GRACE) => {
-                shift.hurry.cancel();
+            () = shift.hurry.cancelled() => {
                 tracing::warn!(messages = shift.leases.count(), "waiting for the relay's answer before the end, for 10 minutes at most");
                 settled(&mut lanes, &shift.leases).await;
             }
@@ -212,6 +218,13 @@ impl Worker {
         }
         result
     }
+}
+
+/// Has everything hurry some time after it was told to stop, whatever it waits for by then.
+async fn hurry(shift: Arc<Shift>) {
+    shift.stop.cancelled().await;
+    sleep(GRACE).await;
+    shift.hurry.cancel();
 }
 
 /// A lane that is replaced should it ever panic; its send is taken up when its lease has run out.

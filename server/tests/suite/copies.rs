@@ -10,13 +10,40 @@ async fn check(crowd: &Crowd, hold: bool) -> Home {
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_backup_that_is_restored_in_place_is_noticed_by_workers_that_run(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    let relay = Relay::accepting().await;
+    crowd.database.execute("insert into installation (key_check) values ('x')").await;
+    assert_eq!(check(&crowd, false).await, Home::Same);
+    crowd
+        .database
+        .execute(
+            "create table restored (like installation including all);
+             insert into restored select * from installation;
+             drop table installation;
+             alter table restored rename to installation;
+             grant select on installation to latchkey_app",
+        )
+        .await;
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 0);
+    assert!(home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
+    assert_eq!(check(&crowd, false).await, Home::Copy);
+    home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 3);
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 3).await;
     let relay = Relay::accepting().await;
     crowd.database.execute("insert into installation (key_check) values ('x')").await;
     assert_eq!(check(&crowd, false).await, Home::Same);
     assert_eq!(check(&crowd, false).await, Home::Same);
-    for elsewhere in ["update installation set database = 1", "update installation set cluster = '1'"] {
+    for elsewhere in
+        ["update installation set database = 1", "update installation set cluster = '1'", "update installation set table_oid = 1"]
+    {
         crowd.database.execute(elsewhere).await;
         // Only looking notes nothing.
         assert!(home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());

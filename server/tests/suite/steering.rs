@@ -136,6 +136,27 @@ async fn what_comes_back_while_or_after_a_batch_is_stopped_leaves_nobody_invited
 }
 
 #[sqlx::test(migrations = false)]
+async fn whoever_is_busy_with_somebody_holds_up_the_end_of_no_other_batch(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let (stopped, other, relay) = (launch.batch(&by, 2).await, launch.batch(&by, 2).await, Relay::accepting().await);
+    launch.crowd.database.execute("update batches set stopped_at = now() where id = (select min(id) from batches)").await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let mut somebody = launch.crowd.owner().begin().await.unwrap();
+    let of_stopped = "select from standings where employee_id in (select employee_id from sends where batch_id = (select min(id) from batches)) for update";
+    sqlx::query(of_stopped).execute(&mut *somebody).await.unwrap();
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let states = async |batch| launch.show(&by, batch).await.line.over_at.is_some();
+    assert!(states(other).await);
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 1);
+    somebody.rollback().await.unwrap();
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 0);
+    let messages = [launch.show(&by, stopped).await.line.messages, launch.show(&by, other).await.line.messages];
+    assert_eq!(messages.map(|messages| (messages.sent, messages.dropped, messages.open)), [(0, 2, 0), (2, 0, 0)]);
+}
+
+#[sqlx::test(migrations = false)]
 async fn pausing_holds_back_what_was_claimed_and_not_begun(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;

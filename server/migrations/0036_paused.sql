@@ -30,7 +30,7 @@ declare
     scopes bigint[] := '{}';
     taken integer[] := '{}';
 begin
-    if exists (select from installation where outbox_held_at is not null) then
+    if outbox_is_held() then
         return;
     end if;
     select * into relay from relay_pace;
@@ -203,7 +203,7 @@ language sql security definer set search_path = public, pg_temp set jit = off as
     select extract(epoch from greatest(min(w.due), min(p.until)) - clock_timestamp())::double precision from waiting w
     left join relay_pace r on true
     cross join lateral pace_state(0, r.per_second, r.per_hour, r.per_day, clock_timestamp()) p
-    where not exists (select from installation where outbox_held_at is not null)
+    where not outbox_is_held()
 $$;
 
 revoke execute on function is_paused from public;
