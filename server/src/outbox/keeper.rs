@@ -64,16 +64,17 @@ async fn renew(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx:
 }
 
 /// One round. Own leases are renewed before expired ones are taken up, so that after an outage of the database a process does
-/// not take from itself what it still has under way. Whoever holds some row keeps nobody from knowing that this worker is there.
+/// not take from itself what it still has under way; and before it is told that this one is there, which ends the moment that others
+/// have for renewing theirs. What may wait for a row that somebody holds comes last.
 pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
     renew(&mut *connection, shift).await?;
-    shift.entry.report(&mut *connection, shift).await?;
     let released = store::release_expired(&mut *connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");
         metrics::taken_up(released.unsigned_abs());
         shift.wake.notify_one();
     }
+    shift.entry.report(&mut *connection, shift).await?;
     let noted = store::note_expired(&mut *connection).await;
     let ended = store::tend_batches(connection).await?;
     if ended > 0 {
