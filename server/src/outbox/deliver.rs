@@ -93,12 +93,9 @@ impl Lane {
         if permit.is_none() {
             return self.shift.acknowledge(Acknowledgement::new(job, Outcome::returned(), None)).await;
         }
-        // Without an outcome the lease was lost: the send is left to whoever claims it next.
         let outcome = self.deliver(&job, &message).await;
         self.talk.end();
-        if let Some(outcome) = outcome {
-            self.shift.acknowledge(Acknowledgement::new(job, outcome, permit)).await;
-        }
+        self.shift.acknowledge(Acknowledgement::new(job, outcome, permit)).await;
     }
 
     /// Makes the message. One that cannot be made fails alone, even where a library panics over it.
@@ -133,8 +130,8 @@ impl Lane {
     }
 
     /// Hands the message over. A connection that ends before the final dot, after it served others, is replaced once: relays
-    /// close connections as they please. Nothing is begun under a lease that has run out.
-    async fn deliver(&mut self, job: &Job, message: &Message) -> Option<Outcome> {
+    /// close connections as they please. Nothing is begun under a lease that has run out: it goes back, unless somebody else has it.
+    async fn deliver(&mut self, job: &Job, message: &Message) -> Outcome {
         if self.channel.as_ref().is_some_and(Channel::is_spent) {
             self.close().await;
         }
@@ -143,12 +140,12 @@ impl Lane {
                 Some(channel) => channel,
                 None => match self.open().await {
                     Some(channel) => channel,
-                    None => return Some(Outcome::returned()),
+                    None => return Outcome::returned(),
                 },
             };
             if !job.hold.is_valid(Instant::now()) {
                 self.channel = Some(channel);
-                return None;
+                return Outcome::returned();
             }
             let used = channel.is_used();
             let result = self.hand_over(&mut channel, job, message).await;
@@ -159,7 +156,7 @@ impl Lane {
             if lost && used {
                 continue;
             }
-            return Some(result.map_or_else(Outcome::returned, |result| self.judge(job, result)));
+            return result.map_or_else(Outcome::returned, |result| self.judge(job, result));
         }
     }
 
