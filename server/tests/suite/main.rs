@@ -44,5 +44,6 @@ mod strength;
 mod turns;
 mod upgrade;
 mod verdicts;
+mod waits;
 mod walk;
 mod walls;
