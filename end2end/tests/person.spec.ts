@@ -149,7 +149,7 @@ test('what another administrator changed meanwhile is told, and saving again wor
   expect((await answer).status()).toBe(hydrates() ? 200 : 422);
   await expect(page.getByText('Please correct 2 entries')).toBeVisible();
   await expect(page.getByLabel('Department')).toHaveAccessibleDescription(
-    'The record was changed meanwhile by Olivia Berger. It now says “Achats”. Look at it and save again.',
+    'This was changed meanwhile by Olivia Berger. It now says “Achats”. Look at it and save again.',
   );
   await expect(page.getByLabel('Role')).toHaveAccessibleDescription(/changed meanwhile by Olivia Berger\. It now says “Auditor”\./);
   await expect(page.getByLabel('Department')).toHaveValue('Ventes');

@@ -82,6 +82,27 @@ test('what is saved stands on the page, and in the messages that leave from then
   await expectValues(page, DEMO);
 });
 
+test('what was saved meanwhile is told beside its field, and saving again works @plain', async ({ page }) => {
+  await signIn(page);
+  await open(page, PATH);
+  const elsewhere = await page.context().newPage();
+  await open(elsewhere, PATH);
+  await fillIn(elsewhere, { Contact: 'Lift 2' });
+  await save(elsewhere);
+  await elsewhere.close();
+
+  await fillIn(page, { Contact: 'Lift 3', 'Validity in days': '13' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Please correct 1 entry')).toBeVisible();
+  await expect(page.getByLabel('Contact')).toHaveAccessibleDescription(/This was changed meanwhile by Olivia Berger\. It now says “Lift 2”\. Look at it and save again\./);
+  await expectValues(page, { Contact: 'Lift 3', 'Validity in days': '13' });
+  await ready(page);
+  await save(page);
+  await expectValues(page, { Contact: 'Lift 3', 'Validity in days': '13' });
+  await fillIn(page, DEMO);
+  await save(page);
+});
+
 test('whoever may only look sees the settings and no form @plain', async ({ page, somebodyElse }) => {
   await signIn(page);
   const auditor = await invite(page, 'Uma', { Role: 'Auditor' });

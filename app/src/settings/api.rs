@@ -10,7 +10,7 @@ use super::{model::TypedSettings, service::SettingsService};
 #[cfg(feature = "ssr")]
 use crate::session::administrator;
 #[cfg(feature = "ssr")]
-use domain::role::Permission;
+use domain::{ids::EventId, role::Permission};
 
 /// The settings.
 #[server(endpoint = "settings")]
@@ -25,6 +25,9 @@ pub async fn find_settings() -> Result<SettingsView, AppError> {
 /// Changes the settings.
 #[server(endpoint = "change-settings")]
 pub async fn change_settings(
+    /// The last change of the settings that the form was made from.
+    #[server(default)]
+    made_from: Option<i64>,
     /// The organisation's name.
     #[server(default)]
     name: String,
@@ -87,7 +90,7 @@ pub async fn change_settings(
             contact,
             destination_url,
         };
-        let changed = service.change(&administrator, &typed).await?;
+        let changed = service.change(&administrator, made_from.map(EventId), &typed).await?;
         Ok(changed.map_or_else(Answer::Invalid, |()| Answer::Done("/administration/settings?done=saved".to_owned())))
     })
     .await

@@ -1,6 +1,6 @@
 //! What the wire carries about settings.
 
-use domain::{language::Language, pace::Pace};
+use domain::{ids::EventId, language::Language, pace::Pace};
 use serde::{Deserialize, Serialize};
 
 /// The settings as they are.
@@ -41,6 +41,9 @@ pub struct SettingsView {
     pub time_zones: Vec<String>,
     /// The viewer may change them.
     pub may_change: bool,
+    /// Their last change; a server of the version before names none.
+    #[serde(default)]
+    pub made_from: Option<EventId>,
 }
 
 /// Settings as they were typed.

@@ -11,12 +11,12 @@ use crate::{
     texts::language_name,
     ui::{
         failure::FailurePage,
-        field::{Choice, Field},
+        field::{Choice, Field, MadeFrom},
         form::PostForm,
         layout::Layout,
     },
 };
-use domain::language::Language;
+use domain::{ids::EventId, language::Language};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -32,7 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match settings.await {
                         Ok(SettingsView { settings, may_change: false, .. }) => view! { <SettingsList settings/> }.into_any(),
-                        Ok(SettingsView { settings, time_zones, .. }) => view! { <SettingsForm settings time_zones/> }.into_any(),
+                        Ok(SettingsView { settings, time_zones, made_from, .. }) => view! { <SettingsForm settings time_zones made_from/> }.into_any(),
                         Err(error) => view! { <FailurePage error/> }.into_any(),
                     }
                 })}
@@ -42,7 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
+fn SettingsForm(settings: Settings, time_zones: Vec<String>, made_from: Option<EventId>) -> impl IntoView {
     let language = use_language();
     let languages = Language::ALL.iter().map(|each| (each.to_string(), language_name(*each).to_owned())).collect();
     let zones = time_zones.into_iter().map(|zone| (zone.clone(), zone)).collect();
@@ -52,6 +52,7 @@ fn SettingsForm(settings: Settings, time_zones: Vec<String>) -> impl IntoView {
     view! {
         <h1>{texts::settings(language)}</h1>
         <PostForm<ChangeSettings>>
+            {made_from.map(|event| view! { <MadeFrom event/> })}
             <fieldset>
                 <legend>{texts::organisation(language)}</legend>
                 <Field name="name" label=texts::name(language) value=settings.name autocomplete="off"/>

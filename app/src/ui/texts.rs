@@ -28,8 +28,8 @@ crate::texts::texts! {
     role_above() { en "This person’s role is above yours." fr "Le rôle de cette personne est supérieur au vôtre." }
     changed() { en "This changed meanwhile. Please look again." fr "Ceci a changé entre-temps. Veuillez vérifier." }
 
-    changed_meanwhile() { en "The record was changed meanwhile." fr "La fiche a été modifiée entre-temps." }
-    changed_meanwhile_by(name: &str) { en "The record was changed meanwhile by {name}." fr "La fiche a été modifiée entre-temps par {name}." }
+    changed_meanwhile() { en "This was changed meanwhile." fr "Cette valeur a été modifiée entre-temps." }
+    changed_meanwhile_by(name: &str) { en "This was changed meanwhile by {name}." fr "Cette valeur a été modifiée entre-temps par {name}." }
     now(value: &str) { en "It now says “{value}”." fr "Elle indique maintenant « {value} »." }
     now_empty() { en "Nothing stands here now." fr "Plus rien n’y figure." }
     look_and_save_again() { en "Look at it and save again." fr "Vérifiez, puis enregistrez de nouveau." }

@@ -1,6 +1,9 @@
 //! Reading and changing an organisation's settings.
 
-use super::{check, store};
+use super::{
+    check,
+    store::{self, Changed},
+};
 use crate::{
     db,
     employees::event_store::{NewEvent, insert_event},
@@ -15,7 +18,7 @@ use app::{
     },
     ui::problem::{FieldError, Problem},
 };
-use domain::{event::EventKind, role::Permission};
+use domain::{event::EventKind, ids::EventId, role::Permission};
 use sqlx::PgPool;
 
 /// Settings, on PostgreSQL.
@@ -30,13 +33,20 @@ impl SettingsService for SettingsKeeper {
     async fn settings(&self, administrator: &Administrator) -> Result<SettingsView, AppError> {
         let organisation = administrator.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
+        // Asked for first: what changes in between is then told once too often, and never too seldom.
+        let made_from = store::find_last_change(&mut transaction, organisation).await.failed()?;
         let settings = store::find_settings(&mut transaction, organisation, false).await.failed()?;
         let may_change = Permission::ChangeSettings.granted(administrator.role());
         let time_zones = if may_change { time_zones(&settings.time_zone) } else { Vec::new() };
-        Ok(SettingsView { settings, time_zones, may_change })
+        Ok(SettingsView { settings, time_zones, may_change, made_from: Some(made_from) })
     }
 
-    async fn change(&self, administrator: &Administrator, typed: &TypedSettings) -> Result<Result<(), Vec<FieldError>>, AppError> {
+    async fn change(
+        &self,
+        administrator: &Administrator,
+        made_from: Option<EventId>,
+        typed: &TypedSettings,
+    ) -> Result<Result<(), Vec<FieldError>>, AppError> {
         if !Permission::ChangeSettings.granted(administrator.role()) {
             return Err(AppError::Forbidden);
         }
@@ -47,13 +57,20 @@ impl SettingsService for SettingsKeeper {
         let organisation = administrator.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
         let before = store::find_settings(&mut transaction, organisation, true).await.failed()?;
-        let fields = changed_fields(&before, &settings).join(" ");
-        if fields.is_empty() {
+        let changed = changed_fields(&before, &settings);
+        if changed.is_empty() {
             return Ok(Ok(()));
+        }
+        if let Some(seen) = made_from {
+            let conflicts = conflicts(&changed, &store::find_changes(&mut transaction, organisation, seen).await.failed()?);
+            if !conflicts.is_empty() {
+                return Ok(Err(conflicts));
+            }
         }
         if store::update_settings(&mut transaction, organisation, &settings).await.failed()?.is_err() {
             return Ok(Err(vec![FieldError::new("short_name", Problem::ShortNameTaken)]));
         }
+        let fields = changed.iter().map(|(field, _)| *field).collect::<Vec<_>>().join(" ");
         let event = NewEvent {
             kind: EventKind::SettingsChanged,
             actor: Some(administrator.employee()),
@@ -68,22 +85,42 @@ impl SettingsService for SettingsKeeper {
     }
 }
 
-fn changed_fields(before: &Settings, after: &Settings) -> Vec<&'static str> {
-    let differs = [
-        ("name", before.name != after.name),
-        ("short_name", before.short_name != after.short_name),
-        ("language", before.language != after.language),
-        ("time_zone", before.time_zone != after.time_zone),
-        ("validity_days", before.validity_days != after.validity_days),
-        ("hold_seconds", before.hold_seconds != after.hold_seconds),
-        ("pace", before.pace != after.pace),
-        ("sender_name", before.sender_name != after.sender_name),
-        ("sender_address", before.sender_address != after.sender_address),
-        ("reply_to", before.reply_to != after.reply_to),
-        ("contact", before.contact != after.contact),
-        ("destination_url", before.destination_url != after.destination_url),
-    ];
-    differs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+/// The values by the names of their fields, as the form shows them.
+fn fields(settings: &Settings) -> [(&'static str, String); 14] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let limit = |most: Option<u32>| most.map(|most| most.to_string()).unwrap_or_default();
+    [
+        ("name", settings.name.clone()),
+        ("short_name", settings.short_name.clone()),
+        ("language", settings.language.to_string()),
+        ("time_zone", settings.time_zone.clone()),
+        ("validity_days", settings.validity_days.to_string()),
+        ("hold_seconds", settings.hold_seconds.to_string()),
+        ("pace_per_second", limit(settings.pace.per_second)),
+        ("pace_per_hour", limit(settings.pace.per_hour)),
+        ("pace_per_day", limit(settings.pace.per_day)),
+        ("sender_name", text(&settings.sender_name)),
+        ("sender_address", text(&settings.sender_address)),
+        ("reply_to", text(&settings.reply_to)),
+        ("contact", text(&settings.contact)),
+        ("destination_url", text(&settings.destination_url)),
+    ]
+}
+
+/// The fields that differ, with the values from before.
+fn changed_fields(before: &Settings, after: &Settings) -> Vec<(&'static str, String)> {
+    let both = fields(before).into_iter().zip(fields(after));
+    both.filter_map(|(before, after)| (before != after).then_some(before)).collect()
+}
+
+/// Of fields that would be changed, with their values now, those that somebody else changed since the form was made.
+fn conflicts(changed: &[(&'static str, String)], since: &[Changed]) -> Vec<FieldError> {
+    let Some(last) = since.first().map(|change| EventId(change.id)) else { return Vec::new() };
+    let conflict = |(field, now): &(&str, String)| {
+        let change = since.iter().find(|change| change.fields.split(' ').any(|word| word == *field))?;
+        Some(FieldError::new(field, Problem::ChangedMeanwhile { by: change.by.clone(), now: now.clone(), last }))
+    };
+    changed.iter().filter_map(conflict).collect()
 }
 
 /// The zones to choose from: places and UTC, not the many old names, but for the one that is set.

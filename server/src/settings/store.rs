@@ -2,7 +2,7 @@
 
 use crate::pace;
 use app::settings::model::Settings;
-use domain::ids::OrganisationId;
+use domain::ids::{EventId, OrganisationId};
 use sqlx::PgConnection;
 
 #[derive(sqlx::FromRow)]
@@ -95,4 +95,40 @@ pub(super) async fn update_settings(
     .execute(connection)
     .await?;
     Ok(Ok(()))
+}
+
+/// A change of the settings.
+#[derive(sqlx::FromRow)]
+pub(super) struct Changed {
+    pub id: i64,
+    /// Its fields, with spaces between.
+    pub fields: String,
+    /// Who did it, where it was a person.
+    pub by: Option<String>,
+}
+
+/// The last change; zero where there was none.
+pub(super) async fn find_last_change(connection: &mut PgConnection, organisation: OrganisationId) -> sqlx::Result<EventId> {
+    let last = "select coalesce(max(id), 0) from events where organisation_id = $1 and kind = 'settings_changed'";
+    Ok(EventId(sqlx::query_scalar(last).bind(organisation.0).fetch_one(connection).await?))
+}
+
+/// The changes after one of them, the last one first.
+pub(super) async fn find_changes(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    after: EventId,
+) -> sqlx::Result<Vec<Changed>> {
+    sqlx::query_as(
+        "select e.id, v.value as fields, nullif(trim(a.first_name || ' ' || a.last_name), '') as by
+         from events e
+         join event_values v on v.organisation_id = e.organisation_id and v.event_id = e.id and v.name = 'fields'
+         left join employees a on a.organisation_id = e.organisation_id and a.id = e.actor_id
+         where e.organisation_id = $1 and e.kind = 'settings_changed' and e.id > $2
+         order by e.id desc",
+    )
+    .bind(organisation.0)
+    .bind(after.0)
+    .fetch_all(connection)
+    .await
 }

@@ -1,6 +1,6 @@
 //! Settings: checked whole, changed by administrators alone, and only in their own organisation.
 
-use crate::house::{House, acting};
+use crate::house::{House, UNCHANGED, acting};
 use app::{
     error::AppError,
     settings::{
@@ -48,8 +48,8 @@ async fn what_is_saved_is_found_and_noted(_: PgPoolOptions, options: PgConnectOp
         destination_url: "https://intranet.example.org/".to_owned(),
         ..typed(&before.settings)
     };
-    assert_eq!(keeper.change(&house.owner, &wanted).await, Ok(Ok(())));
-    assert_eq!(keeper.change(&house.owner, &wanted).await, Ok(Ok(())));
+    assert_eq!(keeper.change(&house.owner, Some(UNCHANGED), &wanted).await, Ok(Ok(())));
+    assert_eq!(keeper.change(&house.owner, Some(UNCHANGED), &wanted).await, Ok(Ok(())));
     let after = keeper.settings(&house.owner).await.unwrap().settings;
     assert_eq!((after.name.as_str(), after.validity_days, after.time_zone.as_str()), ("Société <b> Bcc: x", 90, "America/New_York"));
     assert_eq!(after.contact.as_deref(), Some("Jane, +33 1 23 45"));
@@ -81,7 +81,7 @@ async fn every_mistake_is_told_beside_its_field(_: PgPoolOptions, options: PgCon
         contact: "x".repeat(501),
         destination_url: "javascript:alert(1)".to_owned(),
     };
-    let errors = keeper.change(&house.owner, &wrong).await.unwrap().unwrap_err();
+    let errors = keeper.change(&house.owner, Some(UNCHANGED), &wrong).await.unwrap().unwrap_err();
     let told: Vec<(&str, Problem)> = errors.iter().map(|error| (error.field.as_str(), error.problem.clone())).collect();
     let expected = [
         ("name", Problem::Missing),
@@ -110,7 +110,7 @@ async fn a_short_name_serves_one_organisation(_: PgPoolOptions, options: PgConne
     let stranger = acting(second, house.database.employee(second, "Stranger").await, Role::Owner);
     let own = keeper.settings(&house.owner).await.unwrap().settings;
     let wanted = TypedSettings { short_name: "second".to_owned(), ..typed(&own) };
-    let refused = keeper.change(&house.owner, &wanted).await.unwrap().unwrap_err();
+    let refused = keeper.change(&house.owner, Some(UNCHANGED), &wanted).await.unwrap().unwrap_err();
     assert_eq!((refused[0].field.as_str(), &refused[0].problem), ("short_name", &Problem::ShortNameTaken));
     assert_eq!(keeper.settings(&stranger).await.unwrap().settings.name, "Second");
 }
@@ -122,5 +122,28 @@ async fn auditors_look_and_change_nothing(_: PgPoolOptions, options: PgConnectOp
     let auditor = house.with_role("Auditor", Role::Auditor).await;
     let seen = keeper.settings(&auditor).await.unwrap();
     assert!(!seen.may_change && seen.time_zones.is_empty());
-    assert_eq!(keeper.change(&auditor, &typed(&seen.settings)).await, Err(AppError::Forbidden));
+    assert_eq!(keeper.change(&auditor, Some(UNCHANGED), &typed(&seen.settings)).await, Err(AppError::Forbidden));
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_somebody_else_saved_meanwhile_is_never_changed_back_unseen(_: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::new(options).await;
+    let keeper = SettingsKeeper { pool: house.database.pool.clone() };
+    let other = house.with_role("Other", Role::Administrator).await;
+    let seen = keeper.settings(&house.owner).await.unwrap();
+    let slower = TypedSettings { pace_per_hour: "100".to_owned(), contact: "Jane".to_owned(), ..typed(&seen.settings) };
+    assert_eq!(keeper.change(&other, seen.made_from, &slower).await, Ok(Ok(())));
+
+    let renamed = TypedSettings { name: "Another name".to_owned(), contact: "Jane".to_owned(), ..typed(&seen.settings) };
+    let told = keeper.change(&house.owner, seen.made_from, &renamed).await.unwrap().unwrap_err();
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    let Problem::ChangedMeanwhile { by, now, last } = &told.problem else { panic!("{told:?}") };
+    assert_eq!((told.field.as_str(), by.as_deref(), now.as_str()), ("pace_per_hour", Some("Test Other"), "100"));
+    let after = keeper.settings(&house.owner).await.unwrap();
+    assert_eq!((after.settings.name, after.made_from), (seen.settings.name, Some(*last)));
+
+    // Saved once more by who has read that.
+    assert_eq!(keeper.change(&house.owner, Some(*last), &renamed).await, Ok(Ok(())));
+    let after = keeper.settings(&house.owner).await.unwrap().settings;
+    assert_eq!((after.name.as_str(), after.pace.per_hour, after.contact.as_deref()), ("Another name", None, Some("Jane")));
 }
