@@ -3,7 +3,7 @@
 
 use sqlx::{
     PgPool,
-    postgres::{PgListener, PgNotification},
+    postgres::{PgConnectOptions, PgListener, PgNotification},
 };
 use std::{io, time::Duration};
 use tokio::time::timeout;
@@ -14,9 +14,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// How long it may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// Begins to listen to channels.
+/// Begins to listen to channels, over a connection beside those of the pool: where it has vanished, giving it back takes long, and
+/// nobody shall miss it.
 pub async fn listen<const N: usize>(pool: &PgPool, channels: [&'static str; N]) -> sqlx::Result<PgListener> {
-    let mut listener = PgListener::connect_with(pool).await?;
+    let options = PgConnectOptions::clone(&pool.connect_options());
+    let beside =
+        pool.options().clone().min_connections(0).max_connections(1).idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
+    let mut listener = PgListener::connect_with(&beside).await?;
     answered(listener.listen_all(channels)).await?;
     Ok(listener)
 }

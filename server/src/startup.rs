@@ -127,7 +127,7 @@ impl Opened {
         };
         claim_with_key(&options, &key).await?;
         let home = check_home(&options, hold).await?;
-        let pool = db::bound_pool(options.clone(), CONNECTIONS).await?;
+        let pool = db::bound_pool(options.clone(), CONNECTIONS - 1).await?;
         Ok(Self { pool, options, key, home, embedded })
     }
 

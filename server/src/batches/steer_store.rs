@@ -55,7 +55,7 @@ pub(super) async fn waited_for(connection: &mut PgConnection, organisation: Orga
 }
 
 /// Drops what waits of a batch for these employees, who are locked. An invitation that it made and of which nothing can have left counts as
-/// never made. What comes back from a worker later is dropped when it is claimed (`0037_stopped.sql`).
+/// never made. What comes back from a worker later is dropped by `end_batches` (`0043_left_over.sql`).
 pub(super) async fn withdraw(
     connection: &mut PgConnection,
     organisation: OrganisationId,

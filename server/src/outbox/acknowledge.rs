@@ -31,6 +31,9 @@ const MOMENT: Duration = Duration::from_millis(5);
 /// The pause after the database failed, and before looking again whether somebody still holds what is to be written.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// When it is time to go, a database that did not answer is not asked for so long: answers of the relay may come after it is back.
+const REST: Duration = Duration::from_secs(10);
+
 /// What became of a send, with what it holds until that is written.
 pub(super) struct Acknowledgement {
     finished: Finished,
@@ -71,13 +74,13 @@ struct Writer<'a> {
     session: Session,
     /// What cannot be written while somebody else holds its rows. The others do not wait for it.
     late: Vec<Acknowledgement>,
-    /// The database did not answer when it was time to go: what comes now is left to whoever takes it up.
-    gave_up: bool,
+    /// When the database did not answer though it was time to go: what comes soon after is left to whoever takes it up.
+    gave_up: Option<Instant>,
 }
 
 impl<'a> Writer<'a> {
     fn new(shift: &'a Shift) -> Self {
-        Self { shift, session: Session::new(&shift.pool), late: Vec::new(), gave_up: false }
+        Self { shift, session: Session::new(&shift.pool), late: Vec::new(), gave_up: None }
     }
 
     async fn run(mut self, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
@@ -101,7 +104,7 @@ impl<'a> Writer<'a> {
     /// Writes a group, through outages of the database. Where the database refuses the group as it is, each is written alone, so
     /// that one that cannot be written holds up no other.
     async fn write(&mut self, mut group: Vec<Acknowledgement>) {
-        while !group.is_empty() && !self.gave_up {
+        while !group.is_empty() && self.gave_up.is_none_or(|at| at.elapsed() > REST) {
             let Err(error) = self.try_write(&group).await else { return };
             if db::is_passing(&error) {
                 continue;
@@ -123,7 +126,7 @@ impl<'a> Writer<'a> {
                 return;
             } else {
                 tracing::warn!(%error, "the database does not take acknowledgements; trying on");
-                self.gave_up = self.shift.hurry.is_cancelled();
+                self.gave_up = self.shift.hurry.is_cancelled().then(Instant::now);
                 tokio::select! { () = sleep(PAUSE) => {}, () = self.shift.hurry.cancelled() => {} }
             }
         }

@@ -33,6 +33,7 @@ pub(super) struct Leases {
 pub(super) struct Hold {
     leases: Arc<Leases>,
     send: SendId,
+    number: i64,
 }
 
 impl Leases {
@@ -44,7 +45,7 @@ impl Leases {
     pub(super) fn hold(self: &Arc<Self>, claimed: &Claimed, begun: Instant) -> Hold {
         let held = Held { organisation: claimed.organisation, number: claimed.number, until: begun + LEASE };
         self.with(|all| all.insert(claimed.send, held));
-        Hold { leases: Arc::clone(self), send: claimed.send }
+        Hold { leases: Arc::clone(self), send: claimed.send, number: claimed.number }
     }
 
     /// All that is held by leases of which some need renewing: what is not named together with its lease counts as let go.
@@ -89,14 +90,17 @@ impl Leases {
 impl Hold {
     /// Whether the lease still runs, so that something may be begun.
     pub(super) fn is_valid(&self, now: Instant) -> bool {
-        self.leases.with(|all| all.get(&self.send).is_some_and(|held| held.until > now + MARGIN))
+        self.leases.with(|all| all.get(&self.send).is_some_and(|held| held.number == self.number && held.until > now + MARGIN))
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         let left = self.leases.with(|all| {
-            all.remove(&self.send);
+            // It may have been claimed once more meanwhile.
+            if all.get(&self.send).is_some_and(|held| held.number == self.number) {
+                all.remove(&self.send);
+            }
             all.len()
         });
         if left == 0 {
@@ -110,6 +114,18 @@ mod tests {
     use super::*;
     use crate::outbox::claimed::UnreadableValues;
     use domain::ids::EmployeeId;
+
+    #[tokio::test]
+    async fn what_is_claimed_once_more_is_held_by_the_later_lease() {
+        let (leases, begun) = (Arc::new(Leases::default()), Instant::now());
+        let before = leases.hold(&claimed(1), begun);
+        let after = leases.hold(&Claimed { number: 4, ..claimed(1) }, begun);
+        assert!(!before.is_valid(begun) && after.is_valid(begun));
+        drop(before);
+        assert!(after.is_valid(begun));
+        drop(after);
+        leases.none_left().await;
+    }
 
     fn claimed(send: i64) -> Claimed {
         Claimed {

@@ -30,16 +30,25 @@ pub(super) async fn run(shift: Arc<Shift>) {
 
 async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
     let mut listener = hearing::listen(&shift.pool, ["latchkey_sends", precedence::CHANNEL]).await?;
-    // Also when it begins and after a lost connection: something may have come unheard.
-    shift.wake.notify_one();
+    let mut may_have_missed = true;
     loop {
-        match hearing::next(&mut listener).await? {
-            Some(notification) if notification.channel() == precedence::CHANNEL => shift.settings.requests.heard(),
-            Some(notification) if notification.payload() == RECALL => {
-                shift.give_back().await;
-                shift.wake.notify_one();
-            }
-            _ => shift.wake.notify_one(),
+        if may_have_missed {
+            shift.give_back().await;
+            shift.wake.notify_one();
         }
+        let heard = hearing::next(&mut listener).await?;
+        may_have_missed = match &heard {
+            Some(notification) if notification.channel() == precedence::CHANNEL => {
+                shift.settings.requests.heard();
+                false
+            }
+            Some(notification) if notification.payload() == RECALL => true,
+            Some(_) => {
+                shift.wake.notify_one();
+                false
+            }
+            // The connection was made anew.
+            None => true,
+        };
     }
 }

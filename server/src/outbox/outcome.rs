@@ -80,11 +80,11 @@ impl Outcome {
     }
 
     /// It goes back, behind others, with what the relay said where it said anything, since it may itself be the reason why the relay
-    /// is in trouble. That is no try, but does not go on for ever.
+    /// is in trouble. That is no try, but does not go on for ever: after days it is one like others.
     pub fn set_back(delay: Duration, reply: Option<&Reply>, tried: Tried) -> Self {
         let reply = reply.map(ToString::to_string);
         if tried.for_long > retry::GIVE_UP_AFTER {
-            return Self { state: DeliveryState::Failed, attempt: None, delay: None, reason: Some(Reason::GaveUp), reply };
+            return Self::later(Attempt::Deferred, Reason::TryLater, reply, tried);
         }
         Self { delay: Some(delay), reply, ..Self::returned() }
     }
@@ -186,6 +186,9 @@ mod tests {
         let busy = reply(451, "4.3.0 busy");
         let given_up = Outcome::set_back(Duration::from_mins(1), Some(&busy), LONG_AGO);
         assert_eq!((given_up.reason, given_up.reply.as_deref()), (Some(Reason::GaveUp), Some("451 4.3.0 busy")));
+        // It may have been held back for as long.
+        let tried_once = Outcome::set_back(Duration::from_mins(1), Some(&busy), Tried { attempts: 1, ..LONG_AGO });
+        assert_eq!((tried_once.state, tried_once.attempt), (DeliveryState::Deferred, Some(Attempt::Deferred)));
         let goes_on = Outcome::set_back(Duration::from_mins(1), Some(&busy), FIRST);
         assert_eq!((goes_on.state, goes_on.reply.as_deref()), (DeliveryState::Queued, Some("451 4.3.0 busy")));
     }

@@ -19,11 +19,11 @@ use super::{
 use crate::{mail::transport::Transport, precedence::Requests, secret::SecretKey};
 use domain::pace::Pace;
 use sqlx::{PgPool, postgres::PgConnectOptions};
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore, mpsc, watch},
     task::JoinSet,
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -31,12 +31,15 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 /// what became of the rest.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Connections to the database: the claimer's, the two writers', the keeper's, the listener's, that of who tells the screens, and the
-/// worker's own for its beginning and end.
-pub const CONNECTIONS: u32 = 7;
+/// Connections to the database: the claimer's, the two writers', the keeper's, that of who tells the screens, and the worker's own for
+/// its beginning and end; beside this pool the listener's.
+pub const CONNECTIONS: u32 = POOLED + 1;
+const POOLED: u32 = 6;
 
-/// The pause after the database failed.
+/// The pause after the database failed, or a part of the worker did.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Where it fails again and again, the pause grows to this.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// What a worker needs.
 pub struct Settings {
@@ -122,7 +125,7 @@ impl Worker {
     /// message and its acknowledgement.
     pub fn new(settings: Settings) -> Self {
         let options = PgConnectOptions::clone(&settings.pool.connect_options());
-        let pool = settings.pool.options().clone().max_connections(CONNECTIONS).connect_lazy_with(options);
+        let pool = settings.pool.options().clone().max_connections(POOLED).connect_lazy_with(options);
         Self { settings: Arc::new(settings), pool, relay: Arc::new(Breaker::default()) }
     }
 
@@ -142,8 +145,16 @@ impl Worker {
         let Settings { connections, pace, .. } = &*self.settings;
         let pace = pace.is_limited().then(|| pace.to_string());
         tracing::info!(connections, pace, "delivering what waits in the outbox");
-        // Nothing ends it but being told to: failures of the database are waited out.
-        let _ = self.work(Until::Stopped, stop).await;
+        // Failures of the database are waited out: nothing ends a shift but being told to, or a part of it that failed.
+        let mut pause = PAUSE;
+        let mut begun = Instant::now();
+        while let Err(error) = self.work(Until::Stopped, stop.child_token()).await {
+            // What makes it fail may be a message that has left and that nothing is written of.
+            pause = if begun.elapsed() > LONGEST_PAUSE { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+            tracing::error!(%error, seconds = pause.as_secs(), "a part of the worker failed; beginning anew after a pause");
+            tokio::select! { () = sleep(pause) => {}, () = stop.cancelled() => {} }
+            begun = Instant::now();
+        }
         tracing::info!("delivering no more");
     }
 
@@ -200,7 +211,11 @@ impl Worker {
         for _ in 0..shift.settings.connections.max(1) {
             lanes.spawn(lane(Arc::clone(&shift)));
         }
-        let result = Claimer::new(&shift, until, &mut lanes).run().await;
+        let result = tokio::select! {
+            result = Claimer::new(&shift, until, &mut lanes).run() => result,
+            // What is under way is abandoned, since nothing of it would be written; it is taken up when its leases have run out.
+            () = failed(&mut background) => return Err(sqlx::Error::WorkerCrashed),
+        };
         shift.stop.cancel();
         shift.buffer.close();
         tokio::select! {
@@ -234,8 +249,34 @@ pub(super) async fn lane(shift: Arc<Shift>) {
     }
 }
 
+/// Waits until one of these has panicked; for ever where none does.
+async fn failed(parts: &mut JoinSet<()>) {
+    while let Some(ended) = parts.join_next().await {
+        if ended.is_err() {
+            return;
+        }
+    }
+    pending::<()>().await;
+}
+
 /// Waits until nothing is handed over any more, and nothing is left to be written.
 async fn settled(lanes: &mut JoinSet<()>, leases: &Leases) {
     while lanes.join_next().await.is_some() {}
     leases.none_left().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::timeout;
+
+    #[tokio::test]
+    async fn a_part_that_panics_is_noticed_and_one_that_ends_is_not() {
+        let mut parts = JoinSet::new();
+        parts.spawn(async {});
+        assert!(timeout(Duration::from_millis(50), failed(&mut parts)).await.is_err());
+        parts.spawn(pending());
+        parts.spawn(async { panic!("a part fails") });
+        failed(&mut parts).await;
+    }
 }

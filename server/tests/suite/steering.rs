@@ -14,7 +14,7 @@ use domain::{
     listing::Criteria,
     pace::Pace,
 };
-use server::outbox::outcome::Outcome;
+use server::outbox::outcome::{Outcome, Tried};
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
@@ -129,16 +129,35 @@ async fn what_comes_back_while_or_after_a_batch_is_stopped_leaves_nobody_invited
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_is_left_of_a_stopped_batch_waits_for_no_limit_and_counts_towards_none(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(2), ..Pace::default() }).await;
+    let (batch, relay) = (launch.batch(&by, 4).await, Relay::accepting().await);
+    let held = claim(&launch.crowd, 2).await;
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Stop).await, Ok(Steered::Done));
+    let tried = Tried { attempts: 0, for_long: Duration::ZERO, jitter: 0.5 };
+    finish(&launch.crowd, &held[..1], &Outcome::unanswered(tried)).await;
+    finish(&launch.crowd, &held[1..], &Outcome::returned()).await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(launch.crowd.states().await, counts([("dropped stopped", 4), ("sent", 1)]), "whoever stopped it is told");
+    // What may have left, and the message about the end.
+    assert_eq!(launch.crowd.value::<i64>("select sum(messages) from pace_counts").await, 2);
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 0);
+}
+
+#[sqlx::test(migrations = false)]
 async fn whoever_is_busy_with_somebody_holds_up_the_end_of_no_other_batch(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;
     let (stopped, other, relay) = (launch.batch(&by, 2).await, launch.batch(&by, 2).await, Relay::accepting().await);
     launch.crowd.database.execute("update batches set stopped_at = now() where id = (select min(id) from batches)").await;
-    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     let mut somebody = launch.crowd.owner().begin().await.unwrap();
     let of_stopped = "select from standings where employee_id in (select employee_id from sends where batch_id = (select min(id) from batches)) for update";
     sqlx::query(of_stopped).execute(&mut *somebody).await.unwrap();
-    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    for _ in 0..2 {
+        launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    }
     let states = async |batch| launch.show(&by, batch).await.line.over_at.is_some();
     assert!(states(other).await);
     assert_eq!(launch.crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 1);

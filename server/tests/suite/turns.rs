@@ -1,12 +1,22 @@
 //! Whose turn it is, and at which pace.
 
-use crate::{crowd::to, launch::Launch};
+use crate::{
+    crowd::{claim, counts, finish, to},
+    launch::Launch,
+};
 use app::batches::{
     model::Audience,
     progress::{Wait, Whose},
 };
 use domain::{batch::BatchAction, pace::Pace};
-use server::{db, mail::smtp::Timeouts, outbox::Worker};
+use server::{
+    db,
+    mail::smtp::Timeouts,
+    outbox::{
+        Worker,
+        outcome::{Outcome, Tried},
+    },
+};
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::{Duration, Instant};
@@ -190,6 +200,41 @@ async fn what_was_given_back_does_not_count(_: PgPoolOptions, options: PgConnect
     relay.come_back().await;
     launch.worker(&relay, Pace { per_hour: Some(5), ..Pace::default() }).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 5);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_is_given_back_is_taken_from_the_minute_in_which_it_was_claimed(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(5), ..Pace::default() }).await;
+    launch.batch(&by, 3).await;
+    let held = claim(&launch.crowd, 3).await;
+    let counted = async || launch.crowd.value::<Vec<i32>>("select array_agg(messages order by minute) from pace_counts").await;
+    assert_eq!(counted().await, [3]);
+    let minutes =
+        "update pace_counts set minute = minute - interval '10 minutes'; update outbox set dated_at = dated_at - interval '10 minutes'";
+    launch.crowd.database.execute(minutes).await;
+    finish(&launch.crowd, &held[..2], &Outcome::returned()).await;
+    assert_eq!(counted().await, [1]);
+    // Nobody knows when one was claimed last that may have left before.
+    launch.crowd.database.execute("update sends set uncertain = true").await;
+    finish(&launch.crowd, &held[2..], &Outcome::returned()).await;
+    assert_eq!(counted().await, [1]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_was_refused_for_now_and_comes_back_untouched_waits_as_before(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 2).await;
+    launch.crowd.database.execute("update sends set state = 'deferred', reason = 'try_later', attempts = 1").await;
+    let tried = Tried { attempts: 1, for_long: Duration::ZERO, jitter: 0.5 };
+    for back in [Outcome::returned(), Outcome::set_back(Duration::from_secs(20), None, tried)] {
+        let held = claim(&launch.crowd, 1).await;
+        assert_eq!(finish(&launch.crowd, &held, &back).await, 1);
+    }
+    assert_eq!(launch.crowd.states().await, counts([("deferred try_later", 2)]));
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from outbox where deferred and not held").await, 2);
 }
 
 #[sqlx::test(migrations = false)]
