@@ -170,6 +170,8 @@ pub struct RoleState {
     pub exists: bool,
     /// This user may make it, where it is not.
     pub can_be_made: bool,
+    /// This user may take it, or give itself the right to; true where it is not there.
+    pub can_be_taken: bool,
     /// It has its rights in this database, or nobody has given them yet.
     pub has_rights: bool,
 }
@@ -178,6 +180,8 @@ pub struct RoleState {
 pub async fn role_state(connection: &mut PgConnection) -> Result<(String, RoleState), sqlx::Error> {
     let state = sqlx::query_as(
         "select r.oid is not null as exists, u.rolsuper or u.rolcreaterole as can_be_made,
+                r.oid is null or u.rolsuper or pg_has_role(r.oid, 'MEMBER') or pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION')
+                    or u.rolcreaterole and current_setting('server_version_num')::integer < 160000 as can_be_taken,
                 to_regclass('employees') is null or coalesce(has_table_privilege(r.oid, to_regclass('employees'), 'select'), false) as has_rights
          from pg_roles u left join pg_roles r on r.rolname = $1 where u.rolname = current_user",
     );

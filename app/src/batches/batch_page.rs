@@ -15,7 +15,7 @@ use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, number},
-    ui::{failure::FailurePage, form::PostForm, layout::Layout},
+    ui::{failure::FailurePage, focus::focus_if_lost, form::PostForm, layout::Layout},
 };
 use domain::{
     batch::{BatchAction, Steer},
@@ -26,6 +26,9 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The id of the line that says how the batch stands, where the focus goes when the button that had it is gone.
+const STATE: &str = "batch-state";
 
 /// What is looked at: the batch, and some of its outcomes.
 type Asked = (Option<BatchId>, Looked);
@@ -83,7 +86,7 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {move || done.get().map(|(class, words)| view! { <p class=class role="status">{words}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         // Told to whoever does not see it, the countdown excepted.
-        <p class="batch-state" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
+        <p id=STATE class="batch-state" tabindex="-1" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
             {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
         </p>
@@ -127,6 +130,13 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
             BatchState::Paused => &[Steer::Resume, Steer::Stop],
             BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
         })
+    });
+    Effect::new(move |before: Option<&[Steer]>| {
+        let now = fitting.get();
+        if before.is_some_and(|before| before.iter().any(|steer| !now.contains(steer))) {
+            focus_if_lost(STATE);
+        }
+        now
     });
     let batch = view.with_untracked(|view| view.line.id);
     view! {
@@ -176,7 +186,7 @@ fn done(BatchLine { receiving, messages, state, .. }: &BatchLine) -> u64 {
 /// How far it is, rate, expected end and pace, as far as there is something to tell.
 fn facts(language: Language, view: &BatchView) -> String {
     let open = view.line.state.is_open();
-    let settled = open.then(|| texts::settled(language, &number(language, done(&view.line)), &number(language, view.line.receiving)));
+    let settled = open.then(|| texts::settled(language, view.line.receiving, &number(language, done(&view.line))));
     let rate = (view.line.state == BatchState::Running && view.per_minute > 0)
         .then(|| texts::per_minute(language, &number(language, view.per_minute)));
     let end = view.expected_end.as_ref().map(|end| texts::expected_end(language, &date_time(language, end)));

@@ -1,13 +1,6 @@
 //! How delivery fares, for owners: what it waits for, who delivers, what is due, what was refused last.
 
-use super::{
-    api::delivery,
-    progress::Wait,
-    reply::Reply,
-    texts,
-    up_to_date::{OutOfDate, keep_up},
-    words,
-};
+use super::{api::delivery, progress::Wait, reply::Reply, texts, up_to_date::keep_up, words};
 use crate::{session::use_language, texts::date_time};
 use domain::{delivery::Concern, language::Language, time::LocalTime};
 use leptos::prelude::*;
@@ -78,7 +71,8 @@ pub(super) fn DeliveryPanel() -> impl IntoView {
 fn Facts(found: DeliveryView) -> impl IntoView {
     let language = use_language();
     let found = RwSignal::new(found);
-    let missed = keep_up(5000, found, |_| true, delivery);
+    // Where it is out of date so are the batches below, which say so.
+    keep_up(5000, found, |_| true, delivery);
     let state = Memo::new(move |_| {
         found.with(|found| match &found.wait {
             Some(wait) => words::wait(language, wait),
@@ -112,7 +106,6 @@ fn Facts(found: DeliveryView) -> impl IntoView {
         }
     };
     view! {
-        <OutOfDate missed/>
         <p aria-live="polite"><strong>{move || state.get()}</strong></p>
         {facts}
     }

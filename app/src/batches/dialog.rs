@@ -77,12 +77,12 @@ pub fn BatchDialog(
             // Told even where the dialog was closed meanwhile.
             Ok(Accepted::Batch { id, receiving, hold_seconds }) => {
                 accepted.set(Some(JustAccepted { batch: id, action: of.action, receiving, hold_seconds }));
+                on_accepted.run(of.audience);
                 if proposed {
                     proposal.set(None);
+                    // The button that opened the dialog may be gone with what it acted on.
+                    focus_on(NOTE);
                 }
-                on_accepted.run(of.audience);
-                // The button that opened the dialog may be gone with what it acted on.
-                focus_on(NOTE);
             }
             Ok(Accepted::Grown(split)) if proposed => {
                 meanwhile.set(Some(words::grown(language, of.action)));
@@ -93,6 +93,8 @@ pub fn BatchDialog(
                 shown.set(Some((of, Ok(split))));
             }
             Err(error) if proposed => failure.set(Some(error)),
+            // Browsers let a dialog be closed by a second Escape: nothing has left, and it opens again to say why.
+            Ok(_) | Err(_) if proposal.with_untracked(Option::is_none) => proposal.set(Some(of)),
             Ok(_) | Err(_) => {}
         }
     });

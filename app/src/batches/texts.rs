@@ -140,7 +140,7 @@ crate::texts::texts! {
     filter_failed() { en "Failed" fr "Échoués" }
     filter_dropped() { en "Dropped" fr "Abandonnés" }
     filter_skipped() { en "Skipped" fr "Laissés de côté" }
-    settled(done: &str, all: &str) { en "{done} of {all} done." fr "{done} sur {all} traités." }
+    settled(n: u64, done: &str) { en "{done} of {n} done." | "{done} of {n} done." fr "{done} sur {n} traité." | "{done} sur {n} traités." }
     per_minute(rate: &str) { en "{rate} a minute." fr "{rate} par minute." }
     expected_end(end: &str) { en "Expected end: {end}." fr "Fin prévue : {end}." }
     pace(pace: &str) { en "Pace: {pace}." fr "Rythme : {pace}." }

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         failure::Failure,
         focus::{focus_in_place, focus_on},
-        look_again::look_again,
+        look_again::{in_time, look_again},
     },
 };
 use domain::{
@@ -141,7 +141,7 @@ async fn find_end(
     clock: RwSignal<NoteClock>,
     ended: RwSignal<Option<BatchLine>>,
 ) {
-    let Ok(view) = batch(id, OutcomeFilter::All, None, None).await else { return };
+    let Ok(view) = in_time(batch(id, OutcomeFilter::All, None, None)).await else { return };
     let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
     if is_shown && !view.line.state.is_open() {
         clock.update(NoteClock::stay);

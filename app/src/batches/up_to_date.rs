@@ -1,7 +1,11 @@
 //! Keeps what a page shows up to date, and says so where that does not succeed.
 
 use super::texts;
-use crate::{error::AppError, session::use_language, ui::look_again::look_again};
+use crate::{
+    error::AppError,
+    session::use_language,
+    ui::look_again::{in_time, look_again},
+};
 use leptos::prelude::*;
 
 /// Asks again every so many milliseconds while what is shown may change; with why the last time brought no answer.
@@ -21,7 +25,7 @@ where
         async move {
             let Some(asking) = asking else { return };
             // Whoever is offline sees what was, is told so, and sees more once it is there again.
-            let answer = asking.await;
+            let answer = in_time(asking).await;
             missed.try_set(answer.as_ref().err().copied());
             if let Ok(now) = answer
                 && shown.try_with_untracked(|shown| *shown != now) == Some(true)

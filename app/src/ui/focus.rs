@@ -34,6 +34,18 @@ pub fn arrive_at(id: &'static str) {
     let _ = id;
 }
 
+/// The same, where nothing has the focus once the present change is drawn: what had it may be gone.
+pub fn focus_if_lost(id: &'static str) {
+    #[cfg(feature = "hydrate")]
+    leptos::prelude::request_animation_frame(move || {
+        if is_nowhere() {
+            move_to(id, true);
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
 #[cfg(feature = "hydrate")]
 fn move_to(id: &'static str, in_place: bool) {
     use leptos::prelude::{document, request_animation_frame};

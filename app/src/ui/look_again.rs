@@ -1,5 +1,7 @@
 //! Looking again every so often, on pages that show what changes by itself.
 
+use crate::error::AppError;
+
 /// Looks so many milliseconds after the last look was over, and so on: in a browser, while its tab is in sight, and until the page is left.
 pub fn look_again<Looking>(every: u32, look: impl Fn() -> Looking + Clone + 'static)
 where
@@ -29,4 +31,21 @@ where
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = (every, look);
+}
+
+/// An answer, waited for no longer than anybody would: where it was lost on its way, the browser may wait for minutes.
+pub async fn in_time<T>(asking: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+    #[cfg(feature = "hydrate")]
+    {
+        use gloo_timers::future::TimeoutFuture;
+        use std::{future::poll_fn, pin::pin};
+        let (mut asking, mut limit) = (pin!(asking), pin!(TimeoutFuture::new(15_000)));
+        poll_fn(|context| {
+            let answered = asking.as_mut().poll(context);
+            if answered.is_ready() { answered } else { limit.as_mut().poll(context).map(|()| Err(AppError::Unreachable)) }
+        })
+        .await
+    }
+    #[cfg(not(feature = "hydrate"))]
+    asking.await
 }

@@ -114,9 +114,12 @@ pub(super) async fn outcomes(
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 
-/// The messages of a batch that failed, of people who got none since.
+/// The messages of a batch that failed, of people who got none since and stand as they did then: who is active by now needs no
+/// invitation, and whose invitation was cancelled gets no new one.
 const FAILED: &str = "from sends m
+    join employee_statuses t on t.organisation_id = m.organisation_id and t.employee_id = m.employee_id
     where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
+      and case when m.kind = 'reset' then t.status = 'active' else t.status in ('pending', 'expired') end
       and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
                       and n.kind <> 'notice' and n.state <> 'dropped')";
 
@@ -135,8 +138,8 @@ pub(super) async fn failed_of(
         .await
 }
 
-/// Whether there is anybody of those: nothing where there is nobody, else whether there are password resets among their messages.
-pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Option<bool>> {
-    let query = sqlx::query_scalar(concatcp!("select bool_or(m.kind = 'reset') ", FAILED));
-    query.bind(organisation.0).bind(batch.0).fetch_one(connection).await
+/// Whether there is anybody of those, and whether there are password resets among their messages.
+pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<(bool, bool)> {
+    let query = concatcp!("select exists (select ", FAILED, "), exists (select ", FAILED, " and m.kind = 'reset')");
+    sqlx::query_as(query).bind(organisation.0).bind(batch.0).fetch_one(connection).await
 }

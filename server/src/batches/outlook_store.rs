@@ -106,10 +106,13 @@ pub(super) async fn leave_beside(
     messages: u64,
     batch: Option<BatchId>,
 ) -> sqlx::Result<u64> {
+    if messages == 0 {
+        return Ok(0);
+    }
     let own = i64::try_from(messages).unwrap_or(i64::MAX);
     let beside: i64 = sqlx::query_scalar(
-        "select coalesce(sum(least(w.messages, $2)), 0)::bigint
-         from batches b cross join lateral (select count(*) as messages from outbox o where o.batch_id = b.id) w
+        "select coalesce(sum(w.messages), 0)::bigint
+         from batches b cross join lateral (select count(*) as messages from (select from outbox o where o.batch_id = b.id limit $2) o) w
          where b.organisation_id = $1 and b.ended_at is null and b.paused_at is null and b.stopped_at is null and b.undone_at is null
            and b.id is distinct from $3",
     )

@@ -81,7 +81,8 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let may_steer = Permission::ManageInvitations.granted(by.role());
     let together = outlook_store::leave_beside(&mut transaction, organisation, row.open.unsigned_abs(), Some(batch)).await.failed()?;
     let last_leaves = outlook_store::last_leaves(&mut transaction, together).await.failed()?;
-    let has_failed = if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { None };
+    let (has_failed, resets) =
+        if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { (false, false) };
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,
@@ -91,8 +92,8 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
         pace: outlook.pace(),
         per_minute: per_minute(&row),
         may_steer,
-        may_retry: may_steer && has_failed.is_some(),
-        retries_resets: row.action == BatchAction::SendCredentials.as_str() && has_failed == Some(true),
+        may_retry: may_steer && has_failed,
+        retries_resets: row.action == BatchAction::SendCredentials.as_str() && resets,
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,
     })

@@ -75,7 +75,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
         findings.push(Finding::note(texts::few_connections(language, i64::from(most_connections), own)));
     }
     let (user, role) = db::role_state(&mut connection).await.map_err(failed)?;
-    if !role.exists && !role.can_be_made {
+    if !role.exists && !role.can_be_made || !role.can_be_taken {
         return Err(failing(language, DatabaseError::RoleMissing(user).into()));
     }
     if !role.has_rights {
@@ -97,10 +97,10 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
         Err(StartError::OtherKey) => Finding::bad(texts::other_key(language)),
         Err(error) => failing(language, error),
     });
-    if home::is_elsewhere(&mut connection).await.map_err(failed)? {
+    let outbox = store::outbox(&mut connection).await.map_err(failed)?;
+    if !outbox.held && home::is_elsewhere(&mut connection).await.map_err(failed)? {
         findings.push(Finding::note(texts::looks_like_a_copy(language)));
     }
-    let outbox = store::outbox(&mut connection).await.map_err(failed)?;
     findings.extend(waiting(language, &outbox));
     examined.senders = store::senders(&mut connection).await.map_err(failed)?;
     Ok(())

@@ -65,7 +65,7 @@ pub(super) async fn ground(connection: &mut PgConnection) -> sqlx::Result<Ground
 /// What waits in the outbox.
 pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox> {
     sqlx::query_as(
-        "select exists (select from installation where outbox_held_at is not null) as held,
+        "select outbox_is_held() as held,
                 (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
                 sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled
          from outbox_gauges()

@@ -28,6 +28,9 @@ use std::{
 /// Names the language of the person whom a link is for: that of its page, and of nothing else in this browser.
 pub(super) const OF_PERSON: &str = "in";
 
+/// What pages ask for by themselves while they are in sight: that nobody uses a session ends it all the same.
+const ASKED_BY_PAGES: [&str; 4] = ["/administration/events", "/api/batch", "/api/batches", "/api/delivery"];
+
 const LANGUAGE_COOKIE: &str = "latchkey-language";
 
 /// The layer: adds `Viewer`, `Client` and, with a valid session, `SignedIn` to the request.
@@ -36,7 +39,7 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     if path.starts_with("/pkg/") {
         return next.run(request).await;
     }
-    let session = match find(&state, request.headers()).await {
+    let session = match find(&state, request.uri().path(), request.headers()).await {
         Ok(session) => session,
         Err(error) => return refusal(error),
     };
@@ -75,13 +78,17 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     response
 }
 
-async fn find(state: &AppState, headers: &HeaderMap) -> Result<Option<(Me, Option<Language>, Language, SignedIn)>, app::error::AppError> {
+async fn find(
+    state: &AppState,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Option<(Me, Option<Language>, Language, SignedIn)>, app::error::AppError> {
     let Some(hash) = state.cookie.find(headers) else { return Ok(None) };
     let mut connection = state.pool.acquire().await.failed()?;
     let Some(row) = store::find_session(&mut connection, &hash).await.failed()? else { return Ok(None) };
     drop(connection);
     let organisation = OrganisationId(row.organisation_id);
-    if row.stale {
+    if row.stale && !ASKED_BY_PAGES.contains(&path) {
         let mut transaction = db::begin(&state.pool, organisation).await.failed()?;
         store::touch_session(&mut transaction, &hash).await.failed()?;
         transaction.commit().await.failed()?;

@@ -44,6 +44,11 @@ async fn a_sound_installation_has_no_complaint_and_gets_no_message(_: PgPoolOpti
     database.organisation("First").await;
     database.execute("update settings set sender_address = 'people@example.org'").await;
     assert_eq!(complaints(&config).await, Vec::<String>::new());
+    // As a backup that is read into the same database leaves it, while processes run.
+    database.execute("update installation set table_oid = 1").await;
+    let held = complaints(&config).await;
+    assert!(held.len() == 1 && held[0].contains("latchkey outbox release"), "{held:#?}");
+    database.execute("update installation set table_oid = tableoid").await;
     let said: Vec<String> = doctor::examine(&config, Language::French).await.iter().map(ToString::to_string).collect();
     assert!(said.iter().any(|line| line == "✓ Le relais accepte people@example.org comme expéditeur."), "{said:#?}");
     assert!(moments.lock().unwrap().iter().all(|moment| !moment.starts_with("Recipient") && !moment.starts_with("Message")));

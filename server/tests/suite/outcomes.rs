@@ -89,6 +89,12 @@ async fn failed_resets_of_a_mixed_batch_are_retried_as_such(_: PgPoolOptions, op
     assert!(view.may_retry && view.retries_resets);
     let retry = Proposal { resend_too: true, reset_too: true, ..Proposal::new(BatchAction::SendCredentials, Audience::FailedOf(id, None)) };
     assert_eq!(launch.batches.split(&by, &retry).await.unwrap().receiving, 2);
+
+    // Whose invitation is cancelled by then gets no new one, and who is active by then no invitation.
+    launch.press(&by, BatchAction::CancelInvitation, Audience::Chosen(vec![new])).await;
+    assert_eq!(launch.batches.split(&by, &retry).await.unwrap().people, 1);
+    launch.crowd.database.execute("update standings set activated_at = null").await;
+    assert!(!launch.show(&by, id).await.may_retry);
 }
 
 /// Of whom nothing can have left is as before; of whom nobody knows is told so.

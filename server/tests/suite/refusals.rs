@@ -54,6 +54,22 @@ async fn whoever_is_signed_in_is_led_past_the_sign_in_page(_: PgPoolOptions, opt
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_a_page_asks_by_itself_does_not_keep_its_session(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    scene.database.execute("update sessions set seen_at = now() - interval '1 hour'").await;
+    let seen = async || {
+        let seen = "select count(*) from sessions where seen_at > now() - interval '1 minute'";
+        sqlx::query_scalar::<_, i64>(seen).fetch_one(&scene.database.owner).await.unwrap()
+    };
+    for path in ["/api/batches", "/api/delivery"] {
+        assert_eq!(scene.ask(scene.owner(), Method::POST, path, "{}").await.status, StatusCode::OK, "{path}");
+    }
+    assert_eq!(seen().await, 0);
+    assert_eq!(scene.ask(scene.owner(), Method::GET, "/administration/batches", "").await.status, StatusCode::OK);
+    assert_eq!(seen().await, 1);
+}
+
+#[sqlx::test(migrations = false)]
 async fn what_cannot_be_read_is_refused_in_words(_: PgPoolOptions, options: PgConnectOptions) {
     let scene = Scene::new(options).await;
     let long = format!("form=/api/sign-in&identifier={}", "x".repeat(300_000));
