@@ -1,3 +1,5 @@
+alter table leases add column claimed_at timestamptz not null default clock_timestamp();   -- when what it holds was claimed
+
 -- What a worker gives back untouched counts no more, in the minute in which it was claimed: subtracted later, that minute would leave the
 -- window before its remainder does, and more than the limit could leave.
 create function pace_give_back(pace_scope bigint, claimed timestamptz[]) returns void
@@ -11,7 +13,7 @@ begin
 end $$;
 
 -- As 0026_outbox.sql has it. What was refused for now and comes back untouched stays so, with its reason: its turn does not wait for its
--- whole batch. What may have left before is not given back to a pace, since nobody knows when it was claimed last.
+-- whole batch. What comes back and has lost its reason to leave is dropped at once: it would be in the way of what is sent in its place.
 create or replace function finish_sends(organisations bigint[], ids bigint[], concerned bigint[], numbers bigint[], states text[], outcomes text[],
                              delays double precision[], reasons text[], replies text[], keeps boolean) returns bigint
 language plpgsql security definer set search_path = public, pg_temp
@@ -33,7 +35,7 @@ begin
         ), over as (
             delete from outbox o using given g
             where g.state in ('sent', 'failed') and o.send_id = g.id and o.lease_number = g.number
-            returning o.send_id, o.taken_up_at, o.dated_at, o.expires_at
+            returning o.send_id, o.taken_up_at, o.dated_at, o.expires_at, null::timestamptz as claimed_at
         ), back as (
             update outbox o
             -- Without a number, so that what is written twice counts once.
@@ -42,12 +44,13 @@ begin
                 taken_up_at = case when g.state = 'queued' and g.delay is null and s.attempts = 0 and not s.uncertain then null
                                    else o.taken_up_at end
             from given g join sends s on s.organisation_id = g.organisation_id and s.id = g.id
+            left join leases l on l.number = g.number
             where g.state in ('queued', 'deferred') and o.send_id = g.id and o.lease_number = g.number
-            returning o.send_id, o.taken_up_at, o.dated_at, o.expires_at
+            returning o.send_id, o.taken_up_at, o.dated_at, o.expires_at, l.claimed_at
         ), held as (
             update sends s
-            set state = case when g.state = 'queued' and s.state = 'deferred' then s.state else g.state end,
-                reason = case when g.state = 'queued' and s.state = 'deferred' then s.reason else g.reason end,
+            set state = case when g.state = 'queued' and g.delay is null and s.state = 'deferred' then s.state else g.state end,
+                reason = case when g.state = 'queued' and g.delay is null and s.state = 'deferred' then s.reason else g.reason end,
                 not_before = case when g.delay is null then s.not_before else clock_timestamp() + make_interval(secs => g.delay) end,
                 attempts = s.attempts + (g.outcome is not null)::integer,
                 uncertain = s.uncertain or coalesce(g.outcome = 'unknown', false),
@@ -59,7 +62,7 @@ begin
             where s.organisation_id = g.organisation_id and s.id = g.id
             returning s.organisation_id, s.id, s.employee_id, s.kind, s.invitation_id, s.batch_id, s.address, g.state, s.expires_at,
                       s.finished_at, g.outcome, g.reply as said,
-                      case when g.state = 'queued' and g.outcome is null and not s.uncertain then h.dated_at end as claimed_in_vain
+                      case when g.state = 'queued' and g.outcome is null then h.claimed_at end as claimed_in_vain
         ), facts as materialized (
             select h.*, coalesce(e.email = h.address, false) as to_present_address,
                    num_nonnulls(i.accepted_at, i.cancelled_at, i.withdrawn_at) = 0 as is_live,
@@ -96,7 +99,8 @@ begin
         )
         select organisation_id as id, count(*) as sends,
                array_agg(employee_id) filter (where state = 'failed' and kind <> 'notice') as troubled,
-               array_agg(claimed_in_vain) filter (where claimed_in_vain is not null) as given_back
+               array_agg(claimed_in_vain) filter (where claimed_in_vain is not null) as given_back,
+               array_agg(id) filter (where state in ('queued', 'deferred') and kind <> 'notice' and not (to_present_address and is_live)) as over
         from facts group by organisation_id order by organisation_id
     loop
         if tenant.given_back is not null then
@@ -104,6 +108,23 @@ begin
             given_back := given_back || tenant.given_back;
         end if;
         finished := finished + tenant.sends;
+        if tenant.over is not null then
+            with dropped as (
+                update sends s
+                set state = 'dropped', finished_at = clock_timestamp(),
+                    reason = case when e.removed_at is not null then 'removed'
+                                  when e.email is distinct from s.address then 'address_changed'
+                                  when i.accepted_at is not null then 'activated'
+                                  when i.cancelled_at is not null then 'cancelled'
+                                  else 'undone' end
+                from employees e, sends l left join invitations i on i.organisation_id = l.organisation_id and i.id = l.invitation_id
+                where s.organisation_id = tenant.id and s.id = any(tenant.over) and s.state in ('queued', 'deferred')
+                  and l.organisation_id = tenant.id and l.id = s.id and e.organisation_id = tenant.id and e.id = s.employee_id
+                returning s.organisation_id, s.employee_id, s.invitation_id, s.id, s.batch_id
+            )
+            insert into events (organisation_id, kind, employee_id, invitation_id, send_id, batch_id)
+            select organisation_id, 'dropped', employee_id, invitation_id, id, batch_id from dropped;
+        end if;
         if tenant.troubled is not null then
             perform refresh_standings(tenant.id, tenant.troubled);
         end if;

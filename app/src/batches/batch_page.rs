@@ -23,7 +23,7 @@ use domain::{
     ids::BatchId,
     language::Language,
 };
-use leptos::prelude::*;
+use leptos::{ev::FocusEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -131,16 +131,23 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
             BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
         })
     });
+    // Whether the focus was here last: a button that goes takes it along without a word.
+    let stood_here = StoredValue::new(false);
     Effect::new(move |before: Option<&[Steer]>| {
         let now = fitting.get();
-        if before.is_some_and(|before| before.iter().any(|steer| !now.contains(steer))) {
+        if stood_here.get_value() && before.is_some_and(|before| before.iter().any(|steer| !now.contains(steer))) {
             focus_if_lost(STATE);
         }
         now
     });
+    let left = move |event: FocusEvent| {
+        if event.related_target().is_some() {
+            stood_here.set_value(false);
+        }
+    };
     let batch = view.with_untracked(|view| view.line.id);
     view! {
-        <div class="buttons">
+        <div class="buttons" on:focusin=move |_| stood_here.set_value(true) on:focusout=left>
             // Each is an element of its own in a place of its own: what somebody is about to press does not become another.
             <For each=move || fitting.get().iter().copied() key=|steer| *steer let(steer)>
                 <PostForm<SteerForm> class="inline">

@@ -21,6 +21,24 @@ use leptos::{ev::Event, html, prelude::*};
 /// The id of the dialog's heading.
 const HEADING: &str = "batch-dialog-heading";
 
+/// A batch that was not accepted.
+#[derive(Clone)]
+struct Refused {
+    of: Proposal,
+    /// The split to be shown for it.
+    split: Split,
+    why: Why,
+}
+
+/// Why it was not.
+#[derive(Clone)]
+enum Why {
+    /// Others would receive it by now.
+    Meanwhile(String),
+    /// Nobody knows, or it failed.
+    Failure(AppError),
+}
+
 /// Opens when `proposal` is set: shows the split, asks, accepts, and offers to undo. Closing it clears `proposal`.
 #[component]
 pub fn BatchDialog(
@@ -47,18 +65,30 @@ pub fn BatchDialog(
     let accepting = Action::new(|(of, split): &(Proposal, Split)| {
         let (of, split) = (of.clone(), split.clone());
         async move {
-            let answer = accept(of.clone(), split.receiving, split.key, split.at).await;
-            (of, answer)
+            let answer = accept(of.clone(), split.receiving, split.key.clone(), split.at).await;
+            (of, split, answer)
         }
     });
     let (looks, accepts) = (looking.pending(), accepting.pending());
     let is_proposed = move |of: &Proposal| proposal.with_untracked(|now| now.as_ref() == Some(of));
 
+    // What is told where it opens again.
+    let untold = StoredValue::new(None::<Refused>);
+    let tell = move |Refused { of, split, why }: Refused| {
+        match why {
+            Why::Meanwhile(words) => meanwhile.set(Some(words)),
+            Why::Failure(error) => failure.set(Some(error)),
+        }
+        shown.set(Some((of, Ok(split))));
+    };
     Effect::new(move |_| {
         meanwhile.set(None);
         failure.set(None);
         if let Some(now) = proposal.get() {
-            looking.dispatch(now);
+            match untold.try_update_value(Option::take).flatten() {
+                Some(refused) => tell(refused),
+                None => drop(looking.dispatch(now)),
+            }
             open(dialog);
         } else {
             shown.set(None);
@@ -71,9 +101,9 @@ pub fn BatchDialog(
         }
     });
     Effect::new(move |_| {
-        let Some((of, answer)) = accepting.value().get() else { return };
+        let Some((of, split, answer)) = accepting.value().get() else { return };
         let proposed = is_proposed(&of);
-        match answer {
+        let refused = match answer {
             // Told even where the dialog was closed meanwhile.
             Ok(Accepted::Batch { id, receiving, hold_seconds }) => {
                 accepted.set(Some(JustAccepted { batch: id, action: of.action, receiving, hold_seconds }));
@@ -83,19 +113,20 @@ pub fn BatchDialog(
                     // The button that opened the dialog may be gone with what it acted on.
                     focus_on(NOTE);
                 }
+                return;
             }
-            Ok(Accepted::Grown(split)) if proposed => {
-                meanwhile.set(Some(words::grown(language, of.action)));
-                shown.set(Some((of, Ok(split))));
-            }
-            Ok(Accepted::Nobody(split)) if proposed => {
-                meanwhile.set(Some(texts::nobody_left(language)));
-                shown.set(Some((of, Ok(split))));
-            }
-            Err(error) if proposed => failure.set(Some(error)),
-            // Browsers let a dialog be closed by a second Escape: nothing has left, and it opens again to say why.
-            Ok(_) | Err(_) if proposal.with_untracked(Option::is_none) => proposal.set(Some(of)),
-            Ok(_) | Err(_) => {}
+            Ok(Accepted::Grown(split)) => Refused { why: Why::Meanwhile(words::grown(language, of.action)), of, split },
+            Ok(Accepted::Nobody(split)) => Refused { why: Why::Meanwhile(texts::nobody_left(language)), of, split },
+            // With its key, so that pressing once more finds what was accepted all the same.
+            Err(error) => Refused { why: Why::Failure(error), of, split },
+        };
+        if proposed {
+            tell(refused);
+        } else if proposal.with_untracked(Option::is_none) {
+            // Browsers let a dialog be closed by a second Escape: it opens again to say that nothing has left.
+            let of = refused.of.clone();
+            untold.set_value(Some(refused));
+            proposal.set(Some(of));
         }
     });
     let content = move || {

@@ -102,7 +102,12 @@ pub async fn find(connection: &mut PgConnection, organisation: OrganisationId, s
         sign_in_identifier!(),
         " as identifier, o.name as organisation, o.time_zone, nullif(trim(c.contact), '') as contact,
                 coalesce(s.taken_up_at, w.taken_up_at) is not null as taken_up,
-                coalesce(coalesce(w.expires_at, s.expires_at) <= clock_timestamp(), true) as expired,
+                coalesce(coalesce(w.expires_at, s.expires_at) <= clock_timestamp(), true)
+                    -- Ended by either, also where a worker had it then and wrote its expiry later.
+                    or s.kind = 'reset' and exists (
+                        select from events v
+                        where v.organisation_id = s.organisation_id and v.employee_id = s.employee_id
+                          and v.kind in ('suspended', 'address_changed') and v.at > s.created_at) as expired,
                 s.address is not distinct from e.email as address_is_current,
                 s.used_at is not null or coalesce(p.set_at > s.created_at, false) as used,
                 i.accepted_at is not null as accepted, coalesce(i.cancelled_at, i.withdrawn_at) is not null as cancelled,

@@ -34,12 +34,16 @@ pub async fn sent_before(
 }
 
 /// Queues the message that helps. Those suspended, removed, without an address, not invited or cancelled get none, and nobody
-/// gets a second one within the cool-down or while one is on its way.
+/// gets a second one within the cool-down or while one is on its way; that one is hurried.
 pub async fn send_what_helps(pool: &PgPool, organisation: OrganisationId, employee: EmployeeId) -> sqlx::Result<Helped> {
     let mut transaction = db::begin(pool, organisation).await?;
     lock(&mut transaction, organisation, employee, None).await?;
     let Some(message) = store::what_helps(&mut transaction, organisation, employee).await? else { return Ok(Helped::Nothing) };
     if message.before.is_some() {
+        if message.on_its_way {
+            store::hurry(&mut transaction, organisation, employee, message.invitation_id.is_none()).await?;
+            transaction.commit().await?;
+        }
         return Ok(Helped::SentBefore);
     }
     let send = store::queue(&mut transaction, organisation, employee, message.invitation_id).await?;

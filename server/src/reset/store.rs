@@ -71,6 +71,27 @@ pub(super) async fn queue(
     Ok(SendId(id))
 }
 
+/// Lets what waits for somebody in the turn of a batch overtake it, since they wait for it by now.
+pub(super) async fn hurry(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    employee: EmployeeId,
+    reset: bool,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "update sends set priority = 0
+         where organisation_id = $1 and employee_id = $2 and state in ('queued', 'deferred') and priority > 0
+           and case when $3 then kind = 'reset' else invitation_id is not null end",
+    )
+    .bind(organisation.0)
+    .bind(employee.0)
+    .bind(reset)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("select pg_notify('latchkey_sends', '')").execute(connection).await?;
+    Ok(())
+}
+
 /// Queues the notice that a password was changed; none where there is no address.
 pub(crate) async fn queue_password_notice(
     connection: &mut PgConnection,

@@ -117,7 +117,9 @@ fn changed_fields(before: &Settings, after: &Settings) -> Vec<(&'static str, Str
 fn conflicts(changed: &[(&'static str, String)], since: &[Changed]) -> Vec<FieldError> {
     let Some(last) = since.first().map(|change| EventId(change.id)) else { return Vec::new() };
     let conflict = |(field, now): &(&str, String)| {
-        let change = since.iter().find(|change| change.fields.split(' ').any(|word| word == *field))?;
+        // The version before says "pace" of all three.
+        let is_it = |word: &str| word == *field || word == "pace" && field.starts_with("pace_");
+        let change = since.iter().find(|change| change.fields.split(' ').any(is_it))?;
         Some(FieldError::new(field, Problem::ChangedMeanwhile { by: change.by.clone(), now: now.clone(), last }))
     };
     changed.iter().filter_map(conflict).collect()

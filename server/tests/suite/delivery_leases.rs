@@ -154,6 +154,24 @@ async fn what_comes_back_after_its_batch_was_stopped_is_dropped(_: PgPoolOptions
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_comes_back_without_a_reason_to_leave_is_in_nobodys_way(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 3).await;
+    let held = claim(&crowd, 3).await;
+    let (moved, cancelled) = (held[0].employee.0, held[1].employee.0);
+    let changes = format!(
+        "update employees set email = 'moved@example.org', email_normalised = 'moved@example.org' where id = {moved};
+         update invitations set cancelled_at = now() where employee_id = {cancelled}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(changes)).execute(crowd.owner()).await.unwrap();
+    let later = Outcome::unanswered(Tried { attempts: 0, for_long: Duration::ZERO, jitter: 0.5 });
+    finish(&crowd, &held[..1], &later).await;
+    finish(&crowd, &held[1..], &Outcome::returned()).await;
+    assert_eq!(crowd.states().await, counts([("dropped address_changed", 1), ("dropped cancelled", 1), ("queued", 1)]));
+    assert_eq!(crowd.value::<i64>("select count(*) from outbox").await, 1);
+    assert_eq!(crowd.events().await, counts([("deferred", 1), ("dropped", 2)]));
+}
+
+#[sqlx::test(migrations = false)]
 async fn what_a_worker_holds_is_dropped_by_nobody_and_told_truthfully(_: PgPoolOptions, options: PgConnectOptions) {
     let crowd = Crowd::new(options, 3).await;
     let held = claim(&crowd, 2).await;

@@ -133,6 +133,11 @@ async fn each_dead_end_of_a_reset_is_told_and_resets_nothing(_: PgPoolOptions, o
         ("cancelled", "update employees set removed_at = now()"),
         ("address_changed", "update employees set email = 'other@example.org', email_normalised = 'other@example.org'"),
         ("used", "update passwords set set_at = clock_timestamp()"),
+        // By now the account is open again.
+        (
+            "expired",
+            "insert into events (organisation_id, kind, employee_id) select organisation_id, 'suspended', employee_id from sends where kind = 'reset'",
+        ),
         (
             "superseded",
             "insert into sends (organisation_id, employee_id, kind, address, language, priority, state, taken_up_at, finished_at, expires_at)

@@ -8,7 +8,7 @@ use app::batches::{
     model::Audience,
     progress::{Wait, Whose},
 };
-use domain::{batch::BatchAction, pace::Pace};
+use domain::{batch::BatchAction, ids::EmployeeId, pace::Pace};
 use server::{
     db,
     mail::smtp::Timeouts,
@@ -16,6 +16,7 @@ use server::{
         Worker,
         outcome::{Outcome, Tried},
     },
+    reset::request::{Helped, send_what_helps},
 };
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -212,14 +213,12 @@ async fn what_is_given_back_is_taken_from_the_minute_in_which_it_was_claimed(_: 
     let counted = async || launch.crowd.value::<Vec<i32>>("select array_agg(messages order by minute) from pace_counts").await;
     assert_eq!(counted().await, [3]);
     let minutes =
-        "update pace_counts set minute = minute - interval '10 minutes'; update outbox set dated_at = dated_at - interval '10 minutes'";
+        "update pace_counts set minute = minute - interval '10 minutes'; update leases set claimed_at = claimed_at - interval '10 minutes'";
     launch.crowd.database.execute(minutes).await;
     finish(&launch.crowd, &held[..2], &Outcome::returned()).await;
     assert_eq!(counted().await, [1]);
-    // Nobody knows when one was claimed last that may have left before.
-    launch.crowd.database.execute("update sends set uncertain = true").await;
     finish(&launch.crowd, &held[2..], &Outcome::returned()).await;
-    assert_eq!(counted().await, [1]);
+    assert_eq!(counted().await, [0]);
 }
 
 #[sqlx::test(migrations = false)]
@@ -229,12 +228,30 @@ async fn what_was_refused_for_now_and_comes_back_untouched_waits_as_before(_: Pg
     launch.batch(&by, 2).await;
     launch.crowd.database.execute("update sends set state = 'deferred', reason = 'try_later', attempts = 1").await;
     let tried = Tried { attempts: 1, for_long: Duration::ZERO, jitter: 0.5 };
-    for back in [Outcome::returned(), Outcome::set_back(Duration::from_secs(20), None, tried)] {
-        let held = claim(&launch.crowd, 1).await;
-        assert_eq!(finish(&launch.crowd, &held, &back).await, 1);
-    }
-    assert_eq!(launch.crowd.states().await, counts([("deferred try_later", 2)]));
-    assert_eq!(launch.crowd.value::<i64>("select count(*) from outbox where deferred and not held").await, 2);
+    let (one, other) = (claim(&launch.crowd, 1).await, claim(&launch.crowd, 1).await);
+    finish(&launch.crowd, &one, &Outcome::returned()).await;
+    // Behind all others goes what may itself be why the relay is in trouble.
+    finish(&launch.crowd, &other, &Outcome::set_back(Duration::from_secs(20), None, tried)).await;
+    assert_eq!(launch.crowd.states().await, counts([("deferred try_later", 1), ("queued", 1)]));
+    assert_eq!(launch.crowd.value::<i64>("select count(*) from outbox where deferred and not held").await, 1);
+}
+
+#[sqlx::test(migrations = false)]
+async fn who_asks_for_help_gets_what_waits_for_them_in_a_batch(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 10).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(1), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 1);
+    let last: i64 = launch.crowd.value("select max(employee_id) from outbox").await;
+    let helped = send_what_helps(&launch.crowd.database.pool, by.organisation(), EmployeeId(last)).await.unwrap();
+    assert_eq!(helped, Helped::SentBefore);
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 2);
+    let left: Vec<i64> = launch.crowd.value("select array_agg(employee_id order by finished_at) from sends where state = 'sent'").await;
+    assert_eq!(left[1], last);
 }
 
 #[sqlx::test(migrations = false)]
