@@ -93,3 +93,8 @@ export async function activate(page: Page, password = PASSWORD, again = password
   await typeNewPassword(page, password, again);
   await page.getByRole('button', { name: 'Activate my account' }).click();
 }
+
+/** The row of somebody in the table. */
+export function row(page: Page, person: Person) {
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: person.name, exact: true }) });
+}
