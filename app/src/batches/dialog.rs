@@ -116,7 +116,7 @@ pub fn BatchDialog(
                 return;
             }
             Ok(Accepted::Grown(split)) => Refused { why: Why::Meanwhile(words::grown(language, of.action)), of, split },
-            Ok(Accepted::Nobody(split)) => Refused { why: Why::Meanwhile(texts::nobody_left(language)), of, split },
+            Ok(Accepted::Nobody(split)) => Refused { why: Why::Meanwhile(words::nobody(language, split.receiving)), of, split },
             // With its key, so that pressing once more finds what was accepted all the same.
             Err(error) => Refused { why: Why::Failure(error), of, split },
         };

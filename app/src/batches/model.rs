@@ -1,5 +1,6 @@
 //! What the wire carries about a bulk action before it is accepted.
 
+use super::progress::Wait;
 use domain::{
     batch::BatchAction,
     delivery::Reason,
@@ -72,6 +73,9 @@ pub struct Split {
     /// From whom the messages would come.
     #[serde(default)]
     pub sender: Sender,
+    /// What everybody's messages wait for at present.
+    #[serde(default)]
+    pub wait: Option<Wait>,
     /// When it was so. None: a server of the version before.
     #[serde(default)]
     pub at: Option<Timestamp>,

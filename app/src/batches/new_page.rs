@@ -64,7 +64,7 @@ pub fn NewBatchPage() -> impl IntoView {
 #[component]
 fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl IntoView {
     let language = use_language();
-    let changed = changed(language, proposal.action, query.get_str("changed"));
+    let changed = changed(language, proposal.action, split.receiving, query.get_str("changed"));
     // Told once: addresses that lead back here do not say so again.
     let mut query = query;
     query.remove("changed");
@@ -97,10 +97,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
 }
 
 /// Why the split is shown once more, where that is so.
-fn changed(language: Language, action: BatchAction, word: Option<&str>) -> Option<String> {
+fn changed(language: Language, action: BatchAction, receiving: u64, word: Option<&str>) -> Option<String> {
     match word? {
         link::GROWN => Some(words::grown(language, action)),
-        link::NOBODY => Some(texts::nobody_left(language)),
+        link::NOBODY => Some(words::nobody(language, receiving)),
         _ => None,
     }
 }

@@ -64,6 +64,9 @@ pub(super) fn SplitView(
                 {(several && sends && split.receiving > 0).then(|| format!(" ({mix})"))}</p>
             {(!consequence.is_empty() && split.receiving > 0).then(|| view! { <p>{consequence}</p> })}
             {(sends && split.receiving > 0).then(|| view! { <From sender=split.sender/> })}
+            {split.wait.filter(|_| sends && split.receiving > 0).map(|wait| view! {
+                <div class="waits"><p>{texts::delivery_waits(language)}" "{words::wait(language, &wait)}</p></div>
+            })}
             {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, u64::from(split.hold_seconds))}</p> })}
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(are_skipped > 0).then(|| view! {

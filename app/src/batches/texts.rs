@@ -59,6 +59,7 @@ crate::texts::texts! {
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
     grown_cancelled() { en "Meanwhile more invitations would be cancelled than were shown. Please look again." fr "Entre-temps, davantage d’invitations seraient annulées. Veuillez vérifier." }
     all_had_another() { en "Everybody whose message failed has had another one since." fr "Toutes les personnes concernées ont reçu un autre message depuis." }
+    look_again() { en "This changed meanwhile. Please look again." fr "Ceci a changé entre-temps. Veuillez vérifier." }
     nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
@@ -148,7 +149,8 @@ crate::texts::texts! {
     at_most_per_hour(n: u64) { en "{n} message an hour" | "{n} messages an hour" fr "{n} message par heure" | "{n} messages par heure" }
     at_most_per_day(n: u64) { en "{n} message a day" | "{n} messages a day" fr "{n} message par jour" | "{n} messages par jour" }
     takes(duration: &str) { en "At the present pace it takes about {duration}." fr "Au rythme actuel, il faut environ {duration}." }
-    waits_for_confirmation() { en "It waits: this database looks like a restored copy, so that nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”." fr "En attente : cette base de données semble être une copie restaurée ; rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release »." }
+    waits_for_confirmation() { en "It waits: nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”, since this database looks like a restored copy, or everything was held on purpose." fr "En attente : rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release », car cette base de données semble être une copie restaurée, ou tout a été retenu volontairement." }
+    delivery_waits() { en "At present no message leaves." fr "Pour le moment, aucun message ne part." }
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
     waits_for_own_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the organisation’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite de l’organisation, {limit}, est atteinte." }
     waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }

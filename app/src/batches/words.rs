@@ -37,6 +37,11 @@ pub(super) fn grown(language: Language, action: BatchAction) -> String {
     if action.sends() { texts::grown(language) } else { texts::grown_cancelled(language) }
 }
 
+/// Why a batch was not accepted in which nobody would take part; some may again by now.
+pub(super) fn nobody(language: Language, receiving: u64) -> String {
+    if receiving == 0 { texts::nobody_left(language) } else { texts::look_again(language) }
+}
+
 /// How many are skipped for a reason.
 pub fn skipped(language: Language, reason: Skip, people: u64) -> String {
     match reason {

@@ -42,7 +42,7 @@ pub async fn in_time<T>(asking: impl Future<Output = Result<T, AppError>>) -> Re
         let (mut asking, mut limit) = (pin!(asking), pin!(TimeoutFuture::new(15_000)));
         poll_fn(|context| {
             let answered = asking.as_mut().poll(context);
-            if answered.is_ready() { answered } else { limit.as_mut().poll(context).map(|()| Err(AppError::Unreachable)) }
+            if answered.is_ready() { answered } else { limit.as_mut().poll(context).map(|()| Err(AppError::Unavailable)) }
         })
         .await
     }

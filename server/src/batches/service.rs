@@ -146,7 +146,8 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
 async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Proposal, ids: &[i64]) -> sqlx::Result<Split> {
     let terms = store::terms(connection, by.organisation()).await?;
     let hold_seconds = if ids.len() > 1 && proposal.action.sends() { terms.hold_seconds } else { 0 };
-    let pace = outlook_store::outlook(connection).await?.pace();
+    let outlook = outlook_store::outlook(connection).await?;
+    let pace = outlook.pace();
     let rows = store::split(connection, by.organisation(), ids, proposal, by.role()).await?;
     let mut split = Split {
         people: ids.len() as u64,
@@ -160,6 +161,7 @@ async fn split(connection: &mut PgConnection, by: &Administrator, proposal: &Pro
         pace_seconds: 0,
         only_name: if ids.len() == 1 { rows.first().and_then(|row| row.names.first().cloned()) } else { None },
         sender: Sender { name: terms.sender_name, address: terms.sender_address },
+        wait: view::everybodys_wait(&outlook, None, by),
         at: Some(Timestamp(terms.now.timestamp_micros())),
         key: FormKey::generate().to_string(),
     };

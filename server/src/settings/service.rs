@@ -50,34 +50,38 @@ impl SettingsService for SettingsKeeper {
         if !Permission::ChangeSettings.granted(administrator.role()) {
             return Err(AppError::Forbidden);
         }
-        let settings = match check::read(typed) {
+        let mut settings = match check::read(typed) {
             Ok(settings) => settings,
             Err(errors) => return Ok(Err(errors)),
         };
         let organisation = administrator.organisation();
         let mut transaction = db::begin(&self.pool, organisation).await.failed()?;
         let before = store::find_settings(&mut transaction, organisation, true).await.failed()?;
-        let changed = changed_fields(&before, &settings);
-        if changed.is_empty() {
-            return Ok(Ok(()));
-        }
         if let Some(seen) = made_from {
-            let conflicts = conflicts(&changed, &store::find_changes(&mut transaction, organisation, seen).await.failed()?);
+            let since = store::find_changes(&mut transaction, organisation, seen).await.failed()?;
+            let conflicts = merge(&before, &mut settings, &since);
             if !conflicts.is_empty() {
                 return Ok(Err(conflicts));
             }
+        }
+        let changed = changed_fields(&before, &settings);
+        if changed.is_empty() {
+            return Ok(Ok(()));
         }
         if store::update_settings(&mut transaction, organisation, &settings).await.failed()?.is_err() {
             return Ok(Err(vec![FieldError::new("short_name", Problem::ShortNameTaken)]));
         }
         let fields = changed.iter().map(|(field, _)| *field).collect::<Vec<_>>().join(" ");
+        let before: Vec<(String, &str)> = changed.iter().map(|(field, was)| (format!("was_{field}"), was.as_str())).collect();
+        let values: Vec<(&str, &str)> =
+            std::iter::once(("fields", fields.as_str())).chain(before.iter().map(|(name, was)| (name.as_str(), *was))).collect();
         let event = NewEvent {
             kind: EventKind::SettingsChanged,
             actor: Some(administrator.employee()),
             employee: None,
             invitation: None,
             send: None,
-            values: &[("fields", &fields)],
+            values: &values,
         };
         insert_event(&mut transaction, organisation, event).await.failed()?;
         transaction.commit().await.failed()?;
@@ -113,16 +117,43 @@ fn changed_fields(before: &Settings, after: &Settings) -> Vec<(&'static str, Str
     both.filter_map(|(before, after)| (before != after).then_some(before)).collect()
 }
 
-/// Of fields that would be changed, with their values now, those that somebody else changed since the form was made.
-fn conflicts(changed: &[(&'static str, String)], since: &[Changed]) -> Vec<FieldError> {
+/// What becomes of settings that a form would store, which was made before these changes of others, the last one first: what was not touched in
+/// the form stays as it is now. Of what was, the fields that somebody else has changed meanwhile are conflicts.
+fn merge(now: &Settings, typed: &mut Settings, since: &[Changed]) -> Vec<FieldError> {
     let Some(last) = since.first().map(|change| EventId(change.id)) else { return Vec::new() };
-    let conflict = |(field, now): &(&str, String)| {
-        // The version before says "pace" of all three.
-        let is_it = |word: &str| word == *field || word == "pace" && field.starts_with("pace_");
-        let change = since.iter().find(|change| change.fields.split(' ').any(is_it))?;
-        Some(FieldError::new(field, Problem::ChangedMeanwhile { by: change.by.clone(), now: now.clone(), last }))
-    };
-    changed.iter().filter_map(conflict).collect()
+    let mut conflicts = Vec::new();
+    for ((field, present), (_, value)) in fields(now).into_iter().zip(fields(typed)) {
+        let mut changes = since.iter().filter(|change| change.has(field));
+        let Some(latest) = changes.next().filter(|_| present != value) else { continue };
+        let first = changes.next_back().unwrap_or(latest);
+        if first.was(field) == Some(&value) {
+            keep(now, typed, field);
+        } else {
+            conflicts.push(FieldError::new(field, Problem::ChangedMeanwhile { by: latest.by.clone(), now: present, last }));
+        }
+    }
+    conflicts
+}
+
+/// Leaves a field as it is.
+fn keep(now: &Settings, typed: &mut Settings, field: &str) {
+    match field {
+        "name" => typed.name.clone_from(&now.name),
+        "short_name" => typed.short_name.clone_from(&now.short_name),
+        "language" => typed.language = now.language,
+        "time_zone" => typed.time_zone.clone_from(&now.time_zone),
+        "validity_days" => typed.validity_days = now.validity_days,
+        "hold_seconds" => typed.hold_seconds = now.hold_seconds,
+        "pace_per_second" => typed.pace.per_second = now.pace.per_second,
+        "pace_per_hour" => typed.pace.per_hour = now.pace.per_hour,
+        "pace_per_day" => typed.pace.per_day = now.pace.per_day,
+        "sender_name" => typed.sender_name.clone_from(&now.sender_name),
+        "sender_address" => typed.sender_address.clone_from(&now.sender_address),
+        "reply_to" => typed.reply_to.clone_from(&now.reply_to),
+        "contact" => typed.contact.clone_from(&now.contact),
+        "destination_url" => typed.destination_url.clone_from(&now.destination_url),
+        _ => {}
+    }
 }
 
 /// The zones to choose from: places and UTC, not the many old names, but for the one that is set.

@@ -101,10 +101,28 @@ pub(super) async fn update_settings(
 #[derive(sqlx::FromRow)]
 pub(super) struct Changed {
     pub id: i64,
-    /// Its fields, with spaces between.
-    pub fields: String,
+    /// What it notes, by name.
+    names: Vec<String>,
+    values: Vec<String>,
     /// Who did it, where it was a person.
     pub by: Option<String>,
+}
+
+impl Changed {
+    /// Whether it changed this field. The version before says "pace" of all three.
+    pub fn has(&self, field: &str) -> bool {
+        let is_it = |word: &str| word == field || word == "pace" && field.starts_with("pace_");
+        self.value("fields").is_some_and(|fields| fields.split(' ').any(is_it))
+    }
+
+    /// What this field was before, where it changed it; none where the version before did.
+    pub fn was(&self, field: &str) -> Option<&str> {
+        self.value(&format!("was_{field}"))
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.names.iter().zip(&self.values).find_map(|(known, value)| (known == name).then_some(value.as_str()))
+    }
 }
 
 /// The last change; zero where there was none.
@@ -120,9 +138,12 @@ pub(super) async fn find_changes(
     after: EventId,
 ) -> sqlx::Result<Vec<Changed>> {
     sqlx::query_as(
-        "select e.id, v.value as fields, nullif(trim(a.first_name || ' ' || a.last_name), '') as by
+        "select e.id, coalesce(v.names, '{}') as names, coalesce(v.values, '{}') as values,
+                nullif(trim(a.first_name || ' ' || a.last_name), '') as by
          from events e
-         join event_values v on v.organisation_id = e.organisation_id and v.event_id = e.id and v.name = 'fields'
+         cross join lateral (
+             select array_agg(v.name) as names, array_agg(v.value) as values from event_values v
+             where v.organisation_id = e.organisation_id and v.event_id = e.id) v
          left join employees a on a.organisation_id = e.organisation_id and a.id = e.actor_id
          where e.organisation_id = $1 and e.kind = 'settings_changed' and e.id > $2
          order by e.id desc",

@@ -3,7 +3,7 @@
 use crate::{crowd::claim, house::acting, launch::Launch};
 use app::{
     batches::{
-        model::Audience,
+        model::{Audience, Proposal},
         progress::{BatchState, Steered, Wait, Whose},
         service::BatchService,
     },
@@ -12,6 +12,7 @@ use app::{
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
     delivery::Concern,
+    listing::Criteria,
     pace::Pace,
     role::Role,
 };
@@ -121,6 +122,8 @@ async fn an_owner_sees_what_delivery_waits_for_and_nobody_else_does(_: PgPoolOpt
     let owner = acting(by.organisation(), by.employee(), Role::Owner);
     let seen = async || launch.batches.delivery(&owner).await.unwrap();
     assert_eq!((seen().await.wait, seen().await.open), (Some(Wait::Worker), 0));
+    let everybody = Proposal::new(BatchAction::SendCredentials, Audience::Matching(Criteria::default()));
+    assert_eq!(launch.batches.split(&by, &everybody).await.unwrap().wait, Some(Wait::Worker));
     let batch = launch.batch(&by, 3).await;
     let elsewhere = launch.crowd.database.organisation("Elsewhere").await;
     launch.crowd.invite(elsewhere, "e", 4).await;
