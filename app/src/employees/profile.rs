@@ -73,11 +73,19 @@ async fn load(employee: Option<EmployeeId>, before: Option<EventId>) -> Loaded {
 }
 
 /// What is shown: drawn anew only where it differs, so that nothing loses its place, and kept while the server cannot be asked.
-fn steady(page: Resource<Loaded>) -> Memo<Option<Loaded>> {
+#[cfg(not(feature = "ssr"))]
+fn steady(page: Resource<Loaded>) -> Signal<Option<Loaded>> {
     Memo::new(move |before: Option<&Option<Loaded>>| match (before, page.get()) {
         (Some(Some(Ok(before))), Some(Err(AppError::Unreachable | AppError::Unavailable))) => Some(Ok(before.clone())),
         (_, now) => now,
     })
+    .into()
+}
+
+/// The server draws once, as soon as everything is there: a memo may not have heard of that yet, and would draw nothing.
+#[cfg(feature = "ssr")]
+fn steady(page: Resource<Loaded>) -> Signal<Option<Loaded>> {
+    Signal::derive(move || page.get())
 }
 
 #[component]
