@@ -59,7 +59,6 @@ crate::texts::texts! {
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
     grown_cancelled() { en "Meanwhile more invitations would be cancelled than were shown. Please look again." fr "Entre-temps, davantage d’invitations seraient annulées. Veuillez vérifier." }
     all_had_another() { en "Everybody whose message failed has had another one since." fr "Toutes les personnes concernées ont reçu un autre message depuis." }
-    look_again() { en "This changed meanwhile. Please look again." fr "Ceci a changé entre-temps. Veuillez vérifier." }
     nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }

@@ -4,7 +4,7 @@ use super::{
     progress::{Messages, Wait, Whose, Why},
     texts,
 };
-use crate::texts::date_time;
+use crate::{texts::date_time, ui::problem::Problem};
 use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
     delivery::{Concern, DeliveryState, Reason},
@@ -39,7 +39,7 @@ pub(super) fn grown(language: Language, action: BatchAction) -> String {
 
 /// Why a batch was not accepted in which nobody would take part; some may again by now.
 pub(super) fn nobody(language: Language, receiving: u64) -> String {
-    if receiving == 0 { texts::nobody_left(language) } else { texts::look_again(language) }
+    if receiving == 0 { texts::nobody_left(language) } else { Problem::Changed.message(language) }
 }
 
 /// How many are skipped for a reason.

@@ -118,21 +118,27 @@ fn changed_fields(before: &Settings, after: &Settings) -> Vec<(&'static str, Str
 }
 
 /// What becomes of settings that a form would store, which was made before these changes of others, the last one first: what was not touched in
-/// the form stays as it is now. Of what was, the fields that somebody else has changed meanwhile are conflicts.
+/// the form stays as it is now. Of what was, the fields that somebody else has changed meanwhile are conflicts; where there are any, all that
+/// others changed is told, since the form is saved again as it is.
 fn merge(now: &Settings, typed: &mut Settings, since: &[Changed]) -> Vec<FieldError> {
     let Some(last) = since.first().map(|change| EventId(change.id)) else { return Vec::new() };
-    let mut conflicts = Vec::new();
+    let (mut told, mut untouched) = (Vec::new(), Vec::new());
     for ((field, present), (_, value)) in fields(now).into_iter().zip(fields(typed)) {
         let mut changes = since.iter().filter(|change| change.has(field));
         let Some(latest) = changes.next().filter(|_| present != value) else { continue };
         let first = changes.next_back().unwrap_or(latest);
         if first.was(field) == Some(&value) {
+            untouched.push(field);
+        }
+        told.push(FieldError::new(field, Problem::ChangedMeanwhile { by: latest.by.clone(), now: present, last }));
+    }
+    if untouched.len() == told.len() {
+        told.clear();
+        for field in untouched {
             keep(now, typed, field);
-        } else {
-            conflicts.push(FieldError::new(field, Problem::ChangedMeanwhile { by: latest.by.clone(), now: present, last }));
         }
     }
-    conflicts
+    told
 }
 
 /// Leaves a field as it is.
