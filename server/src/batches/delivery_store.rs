@@ -1,7 +1,7 @@
 //! The SQL of how delivery fares.
 
 use chrono::{DateTime, Utc};
-use domain::ids::OrganisationId;
+use domain::{delivery::Concern, ids::OrganisationId};
 use sqlx::PgConnection;
 
 /// What of an organisation's messages is on its way, and what became of the last that was not accepted.
@@ -12,7 +12,7 @@ pub(super) struct DeliveryRow {
     pub(super) due_since: Option<DateTime<Utc>>,
     pub(super) refused_at: Option<DateTime<Utc>>,
     pub(super) reply: Option<String>,
-    /// The last trouble with the relay, over or not.
+    /// The last trouble with the relay, over or not; that with the organisation's own sender where it was later.
     pub(super) trouble: Option<String>,
     pub(super) trouble_words: Option<String>,
     pub(super) trouble_at: Option<DateTime<Utc>>,
@@ -36,9 +36,14 @@ pub(super) async fn find(connection: &mut PgConnection, organisation: Organisati
                       min(not_before) filter (where not held and not paused and not_before <= clock_timestamp()) as due_since from open) o
          left join lateral (
              select at, reply from attempts where organisation_id = $1 and outcome <> 'accepted' order by at desc limit 1) r on true
-         left join last_relay_trouble() t on true",
+         left join lateral (
+             select concern, words, at from last_relay_trouble()
+             union all
+             select $2, words, at from last_sender_trouble where organisation_id = $1
+             order by at desc limit 1) t on true",
     )
     .bind(organisation.0)
+    .bind(Concern::Sender.as_str())
     .fetch_one(connection)
     .await
 }

@@ -2,10 +2,14 @@
 
 use crate::{
     crowd::{counts, to},
+    house::acting,
     launch::Launch,
 };
-use app::batches::progress::Wait;
-use domain::{delivery::Concern, ids::OrganisationId, pace::Pace};
+use app::{
+    batches::{progress::Wait, service::BatchService},
+    session::Administrator,
+};
+use domain::{delivery::Concern, ids::OrganisationId, pace::Pace, role::Role};
 use server::{mail::smtp::Timeouts, outbox::RelayState};
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -79,6 +83,14 @@ async fn a_refused_sender_holds_up_its_organisation_alone(_: PgPoolOptions, opti
     worker.run_until_idle().await.unwrap();
     assert_eq!(launch.crowd.value::<i64>("select count(*) from sends where batch_id is not null and state = 'sent'").await, 60);
     assert!(relay.counted().values().all(|counted| *counted == (1, 1)));
+    // It is remembered, to its own owner.
+    let trouble = async |by: &Administrator| {
+        let owner = acting(by.organisation(), by.employee(), Role::Owner);
+        launch.batches.delivery(&owner).await.unwrap().trouble
+    };
+    let remembered = trouble(&mill).await.unwrap();
+    assert!(remembered.concern == Concern::Sender && remembered.words.contains("not your domain"), "{remembered:?}");
+    assert_eq!(trouble(&bakery).await, None);
 }
 
 #[sqlx::test(migrations = false)]
