@@ -109,7 +109,7 @@ impl Opened {
     }
 
     /// Lets messages leave again that were held.
-    pub async fn release_outbox(&self) -> Result<(), StartError> {
+    pub async fn release_outbox(&self) -> Result<bool, StartError> {
         let mut connection = self.options.connect().await.map_err(DatabaseError::connecting)?;
         Ok(home::release(&mut connection).await.map_err(DatabaseError::Other)?)
     }

@@ -216,8 +216,7 @@ async fn with_database<T>(config: &Config, work: impl AsyncFnOnce(&Opened) -> T)
 async fn release(config: &Config, language: Language) -> Result<ExitCode, CommandError> {
     let released = with_database(config, async |opened| opened.release_outbox().await).await?;
     let Some(released) = released else { return Ok(STOPPED) };
-    released?;
-    say(&texts::messages_leave(language));
+    say(&if released? { texts::messages_leave(language) } else { texts::nothing_was_held(language) });
     Ok(ExitCode::SUCCESS)
 }
 

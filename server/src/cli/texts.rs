@@ -6,6 +6,7 @@ app::texts! {
     demo_owner_changed(organisation: &str, identifier: &str) { en "The owner of {organisation} signs in as {identifier} with the password that was set since the demo was made" fr "La personne propriétaire, chez {organisation}, se connecte comme {identifier} avec le mot de passe choisi depuis la création de la démonstration" }
     demo_owner_removed() { en "The demo’s owner was removed; latchkey owner add makes another one" fr "La personne propriétaire de la démonstration a été retirée ; latchkey owner add en crée une autre" }
     messages_leave() { en "Messages leave again." fr "Les messages partent de nouveau." }
+    nothing_was_held() { en "Nothing was held: messages leave as before." fr "Rien n’était retenu : les messages partent comme avant." }
     invented(n: u64) { en "{n} invented person was added." | "{n} invented people were added." fr "{n} personne inventée a été ajoutée." | "{n} personnes inventées ont été ajoutées." }
     open_link(link: &str) { en "Open this link within a day; it works once:\n{link}" fr "Ouvrez ce lien dans la journée ; il sert une fois :\n{link}" }
     owner_can_sign_in() { en "The owner can sign in now." fr "La personne propriétaire peut maintenant se connecter." }

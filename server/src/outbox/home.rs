@@ -53,8 +53,9 @@ pub async fn is_elsewhere(connection: &mut PgConnection) -> Result<bool, sqlx::E
     .await
 }
 
-/// Lets messages leave again: this is where the database lives from now on.
-pub async fn release(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// Lets messages leave again: this is where the database lives from now on. Says whether they were held.
+pub async fn release(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query_scalar("select outbox_is_held()").fetch_one(&mut *connection).await?;
     let cluster = cluster(connection).await;
     sqlx::query(
         "update installation set cluster = $1, database = (select oid from pg_database where datname = current_database()),
@@ -64,7 +65,7 @@ pub async fn release(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     .execute(&mut *connection)
     .await?;
     sqlx::query("select pg_notify('latchkey_sends', '')").execute(connection).await?;
-    Ok(())
+    Ok(held)
 }
 
 /// The cluster, where this user may know it.

@@ -144,7 +144,7 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let Settings { connections, pace, .. } = &*self.settings;
         let pace = pace.is_limited().then(|| pace.to_string());
-        tracing::info!(connections, pace, "delivering what waits in the outbox");
+        tracing::info!(connections, pace, "the worker runs");
         // Failures of the database are waited out: nothing ends a shift but being told to, or a part of it that failed.
         let mut pause = PAUSE;
         let mut begun = Instant::now();
@@ -155,7 +155,7 @@ impl Worker {
             tokio::select! { () = sleep(pause) => {}, () = stop.cancelled() => {} }
             begun = Instant::now();
         }
-        tracing::info!("delivering no more");
+        tracing::info!("the worker has ended");
     }
 
     /// Delivers what is due now, for tests and commands: ends when nothing is due any more, or once the relay is in trouble,

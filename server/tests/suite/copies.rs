@@ -29,7 +29,7 @@ async fn a_backup_that_is_restored_in_place_is_noticed_by_workers_that_run(_: Pg
     assert_eq!(relay.accepted(), 0);
     assert!(home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
     assert_eq!(check(&crowd, false).await, Home::Copy);
-    home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+    assert!(home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
     crowd.worker(&relay).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 3);
 }
@@ -52,12 +52,13 @@ async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOpt
         assert_eq!(check(&crowd, false).await, Home::Copy);
         crowd.worker(&relay).run_until_idle().await.unwrap();
         assert_eq!(relay.accepted(), 0);
-        home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+        assert!(home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
         assert_eq!(check(&crowd, false).await, Home::Same);
         assert!(!home::is_elsewhere(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
     }
     assert_eq!(check(&crowd, true).await, Home::Held);
-    home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap();
+    assert!(home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap());
+    assert!(!home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap(), "nothing was held any more");
     crowd.worker(&relay).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 3);
 }
