@@ -81,6 +81,16 @@ test('a stopped batch leaves those it had not reached as they were, and says so 
 
   await open(page, dora.profile);
   await expect(page.locator('.standing')).toContainText('Not invited');
+
+  await open(page, batch);
+  await page.getByRole('link', { name: 'Send the rest' }).click();
+  await expect(page.getByText('had not left when it was stopped')).toBeVisible();
+  await expect(page.getByText('2 people will receive')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await page.waitForURL((url) => /\/administration\/batches\/\d+/.test(url.pathname) && !batch.endsWith(url.pathname));
+  await open(page, batch);
+  await expect(page.getByRole('link', { name: 'Send the rest' })).toHaveCount(0);
 });
 
 test('the list of batches follows how they stand @plain', async ({ page }) => {

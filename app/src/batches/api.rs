@@ -92,6 +92,9 @@ pub async fn accept_form(
     /// Of these, those for this reason.
     #[server(default)]
     failed_for: String,
+    /// A stopped batch: those to whom it had not left instead.
+    #[server(default)]
+    stopped_of: String,
     /// Not empty: resend to those already invited.
     #[server(default)]
     resend_too: String,
@@ -116,6 +119,8 @@ pub async fn accept_form(
         let by = administrator(Permission::ManageInvitations)?;
         let audience = if !failed_of.is_empty() {
             Audience::FailedOf(failed_of.parse().map_err(|_| AppError::BadRequest)?, failed_for.parse().ok())
+        } else if !stopped_of.is_empty() {
+            Audience::StoppedOf(stopped_of.parse().map_err(|_| AppError::BadRequest)?)
         } else if matching.is_empty() {
             Audience::Chosen(link::employees(std::iter::once(employees.as_str())))
         } else {

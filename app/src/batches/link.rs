@@ -1,5 +1,5 @@
 //! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
-//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`; with `&reason=…&after=…` those of it who are skipped for a reason, with
+//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`, or `&stopped_of=3`; with `&reason=…&after=…` those of it who are skipped for a reason, with
 //! `&changed=…` once more after it had changed.
 
 use super::model::{Audience, Proposal};
@@ -17,6 +17,8 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
     let flag = |name: &str| query.get_str(name).is_some_and(|value| !value.is_empty());
     let audience = if let Some(batch) = query.get_str("failed_of").and_then(|batch| batch.parse().ok()) {
         Audience::FailedOf(batch, query.get_str("failed_for").and_then(|reason| reason.parse().ok()))
+    } else if let Some(batch) = query.get_str("stopped_of").and_then(|batch| batch.parse().ok()) {
+        Audience::StoppedOf(batch)
     } else if flag("matching") {
         Audience::Matching(Criteria {
             status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),
@@ -36,6 +38,7 @@ pub(super) fn fields(proposal: &Proposal) -> Vec<(&'static str, String)> {
         Audience::Matching(criteria) => {
             fields.extend([("matching", "1".to_owned()), ("status", criteria.status.to_string()), ("search", criteria.search.clone())]);
         }
+        Audience::StoppedOf(batch) => fields.push(("stopped_of", batch.to_string())),
         Audience::FailedOf(batch, reason) => {
             fields.extend([("failed_of", batch.to_string()), ("failed_for", reason.map(Reason::as_str).unwrap_or_default().to_owned())]);
         }
@@ -93,7 +96,9 @@ mod tests {
     #[test]
     fn the_address_of_a_proposal_reads_as_the_same_proposal() {
         let matching = Audience::Matching(Criteria { status: Filter::Expired, search: "é &=".to_owned() });
-        for audience in [Audience::Chosen(vec![EmployeeId(3), EmployeeId(4)]), matching, Audience::FailedOf(BatchId(3), None)] {
+        let chosen = Audience::Chosen(vec![EmployeeId(3), EmployeeId(4)]);
+        let failed = Audience::FailedOf(BatchId(3), Some(Reason::MailboxFull));
+        for audience in [chosen, matching, Audience::FailedOf(BatchId(3), None), failed, Audience::StoppedOf(BatchId(3))] {
             let proposal = Proposal { resend_too: true, ..Proposal::new(BatchAction::SendCredentials, audience) };
             let address = address_of_changed(&proposal, GROWN);
             let (_, query) = address.split_once('?').unwrap();

@@ -21,6 +21,8 @@ pub enum Audience {
     Matching(Criteria),
     /// Those whose message of this batch failed, for this reason where there is one, and who have had no other since.
     FailedOf(BatchId, Option<Reason>),
+    /// Those whose message had not left when this batch was stopped, and who have had no other since.
+    StoppedOf(BatchId),
 }
 
 /// A bulk action before it is confirmed.

@@ -73,7 +73,7 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let receiving = split.receiving;
     let (key, at) = (split.key.clone(), split.at.map(|at| at.0.to_string()));
     let back = match proposal.audience {
-        Audience::FailedOf(batch, _) => format!("/administration/batches/{batch}"),
+        Audience::FailedOf(batch, _) | Audience::StoppedOf(batch) => format!("/administration/batches/{batch}"),
         Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
     };
     let extras = split.has_choices().then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });

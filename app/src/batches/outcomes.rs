@@ -9,7 +9,11 @@ use crate::{
     session::{Viewer, use_language},
     texts::{date_time, number},
 };
-use domain::{batch::OutcomeFilter, delivery::DeliveryState, language::Language};
+use domain::{
+    batch::{BatchAction, OutcomeFilter},
+    delivery::DeliveryState,
+    language::Language,
+};
 use leptos::prelude::*;
 
 /// The counts as links, the chosen outcomes, the way to further ones.
@@ -27,6 +31,9 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
         let resets = view.with(|view| view.retries_resets);
         if resets { format!("{action}&resend_too=1&reset_too=1") } else { action.retry().to_string() }
     });
+    let can_send_rest = Memo::new(move |_| view.with(|view| view.may_send_rest));
+    // Among those to whom it had not left nobody has joined who was not meant then.
+    let rest = if action == BatchAction::SendCredentials { "&resend_too=1&reset_too=1" } else { "" };
     let failed_for = if let Some(Why::Failed(reason)) = why { format!("&failed_for={reason}") } else { String::new() };
     let rows = Memo::new(move |_| view.with(|view| view.outcomes.clone()));
     let next = Memo::new(move |_| view.with(|view| view.next));
@@ -63,6 +70,9 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
         <p class="buttons">
             {move || can_retry.get().then(|| view! {
                 <a class="button" href=format!("/administration/batches/new?action={}&failed_of={batch}{failed_for}", retry.get())>{texts::retry_failed(language)}</a>
+            })}
+            {move || can_send_rest.get().then(|| view! {
+                <a class="button" href=format!("/administration/batches/new?action={action}&stopped_of={batch}{rest}")>{texts::send_rest(language)}</a>
             })}
             <a href=report download="" rel="external">{texts::report(language)}</a>
         </p>

@@ -163,6 +163,9 @@ pub struct BatchView {
     /// There are password resets among those, beside invitations.
     #[serde(default)]
     pub retries_resets: bool,
+    /// The viewer may send to those to whom it had not left when it was stopped, and who got nothing since.
+    #[serde(default)]
+    pub may_send_rest: bool,
     /// Outcomes of this page.
     pub outcomes: Vec<Outcome>,
     /// The employee after whom the next page of outcomes begins.

@@ -42,11 +42,12 @@ pub(super) fn SplitView(
     let are_skipped: u64 = split.skipped.iter().map(|group| group.people).sum();
     let headline = headline(language, &proposal, &split);
     let retried = match proposal.audience {
-        Audience::FailedOf(_, _) if split.people == 0 => Some(texts::all_had_another(language)),
+        Audience::FailedOf(..) | Audience::StoppedOf(_) if split.people == 0 => Some(texts::all_had_another(language)),
         Audience::FailedOf(batch, Some(reason)) => {
             Some(texts::to_failed_for(language, &batch.to_string(), &words::reason(language, reason)))
         }
         Audience::FailedOf(batch, None) => Some(texts::to_failed_of(language, &batch.to_string())),
+        Audience::StoppedOf(batch) => Some(texts::to_stopped_of(language, &batch.to_string())),
         Audience::Chosen(_) | Audience::Matching(_) => None,
     };
     let sends = proposal.action.sends();

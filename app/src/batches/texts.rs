@@ -49,6 +49,7 @@ crate::texts::texts! {
     refused_too(n: u64) { en "Try {n} address again that was refused before" | "Try {n} addresses again that were refused before" fr "Réessayer {n} adresse refusée auparavant" | "Réessayer {n} adresses refusées auparavant" }
     to_failed_for(batch: &str, reason: &str) { en "To those whose message of batch {batch} failed and who have had no other since. Reason: {reason}." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis. Raison : {reason}." }
     to_failed_of(batch: &str) { en "To those whose message of batch {batch} failed and who have had no other since." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis." }
+    to_stopped_of(batch: &str) { en "To those to whom batch {batch} had not left when it was stopped, and who have had no other message since." fr "Pour les personnes à qui l’envoi groupé {batch} n’était pas encore parti lors de son arrêt et qui n’ont pas reçu d’autre message depuis." }
     comes_from(sender: &str) { en "It comes from {sender}." fr "Expéditeur : {sender}." }
     sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
     choose_sender() { en "Choose the sender’s address in the settings" fr "Choisir l’adresse de l’expéditeur dans les paramètres" }
@@ -131,6 +132,7 @@ crate::texts::texts! {
     was_stopped() { en "Stopped: what had not left was dropped." fr "Arrêté : ce qui n’était pas encore parti a été abandonné." }
     reasons() { en "Reasons" fr "Raisons" }
     retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }
+    send_rest() { en "Send the rest" fr "Envoyer le reste" }
     report() { en "Report (CSV)" fr "Rapport (CSV)" }
     nobody_here() { en "Nobody." fr "Personne." }
     filter_all() { en "All" fr "Tous" }

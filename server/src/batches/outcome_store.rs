@@ -114,14 +114,26 @@ pub(super) async fn outcomes(
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 
-/// The messages of a batch that failed, of people who got none since and stand as they did then: who is active by now needs no
-/// invitation, and whose invitation was cancelled gets no new one.
-const FAILED: &str = "from sends m
+/// The messages of a batch, of people who got none since, with where these stand.
+const LAST: &str = "from sends m
     join employee_statuses t on t.organisation_id = m.organisation_id and t.employee_id = m.employee_id
-    where m.organisation_id = $1 and m.batch_id = $2 and m.state in ('failed', 'bounced')
-      and case when m.kind = 'reset' then t.status = 'active' else t.status in ('pending', 'expired') end
+    where m.organisation_id = $1 and m.batch_id = $2
       and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
                       and n.kind <> 'notice' and n.state <> 'dropped')";
+
+/// Of those the ones that failed, of people who stand as they did then: who is active by now needs no invitation, and whose invitation
+/// was cancelled gets no new one.
+const FAILED: &str = concatcp!(
+    LAST,
+    " and m.state in ('failed', 'bounced') and case when m.kind = 'reset' then t.status = 'active' else t.status in ('pending', 'expired') end"
+);
+
+/// Of those the ones that had not left when the batch was stopped, of people who stand as they did then. A first invitation was withdrawn.
+const STOPPED: &str = concatcp!(
+    LAST,
+    " and m.state = 'dropped' and m.reason = 'stopped'
+      and case when m.kind = 'reset' then t.status = 'active' else t.status in ('not_invited', 'pending', 'expired') end"
+);
 
 /// The employees whose message of a batch failed, for this reason where there is one, and who have had no other since.
 pub(super) async fn failed_of(
@@ -142,4 +154,15 @@ pub(super) async fn failed_of(
 pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<(bool, bool)> {
     let query = concatcp!("select exists (select ", FAILED, "), exists (select ", FAILED, " and m.kind = 'reset')");
     sqlx::query_as(query).bind(organisation.0).bind(batch.0).fetch_one(connection).await
+}
+
+/// The employees to whom a batch had not left when it was stopped, and who have had no other message since.
+pub(super) async fn stopped_of(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<Vec<i64>> {
+    let query = concatcp!("select m.employee_id ", STOPPED, " order by m.employee_id");
+    sqlx::query_scalar(query).bind(organisation.0).bind(batch.0).fetch_all(connection).await
+}
+
+/// Whether there is anybody of those.
+pub(super) async fn has_stopped(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
+    sqlx::query_scalar(concatcp!("select exists (select ", STOPPED, ")")).bind(organisation.0).bind(batch.0).fetch_one(connection).await
 }

@@ -140,6 +140,7 @@ async fn audience(connection: &mut PgConnection, by: &Administrator, proposal: &
         }
         Audience::Matching(criteria) => store::matching(connection, by.organisation(), criteria).await,
         Audience::FailedOf(batch, reason) => outcome_store::failed_of(connection, by.organisation(), *batch, *reason).await,
+        Audience::StoppedOf(batch) => outcome_store::stopped_of(connection, by.organisation(), *batch).await,
     }
 }
 

@@ -83,6 +83,7 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let last_leaves = outlook_store::last_leaves(&mut transaction, together).await.failed()?;
     let (has_failed, resets) =
         if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { (false, false) };
+    let has_rest = row.stopped && outcome_store::has_stopped(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,
@@ -93,6 +94,7 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
         per_minute: per_minute(&row),
         may_steer,
         may_retry: may_steer && has_failed,
+        may_send_rest: may_steer && has_rest,
         retries_resets: row.action == BatchAction::SendCredentials.as_str() && resets,
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,

@@ -10,6 +10,7 @@ use domain::{
     batch::{BatchAction, OutcomeFilter, Steer},
     delivery::Reason,
     eligibility::Skip,
+    ids::EmployeeId,
     pace::Pace,
 };
 use sink::relay::{Act, Moment, Relay};
@@ -123,4 +124,36 @@ async fn a_stopped_batch_leaves_alone_only_those_whom_a_message_may_have_reached
     assert_eq!(outcomes.iter().map(|outcome| outcome.uncertain).collect::<Vec<_>>(), [false, false, true]);
     let uninvited = "select array_agg(employee_id) from employee_statuses where status = 'not_invited'";
     assert_eq!(launch.crowd.value::<Vec<i64>>(uninvited).await, [people[1].0]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_rest_of_a_stopped_batch_can_be_sent_to_nobody_else_and_not_twice(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 6).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(2), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert!(!launch.show(&by, batch).await.may_send_rest);
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Stop).await, Ok(Steered::Done));
+    launch.pace(by.organisation(), Pace::default()).await;
+    assert!(launch.show(&by, batch).await.may_send_rest);
+
+    // Somebody of them gets a message of their own meanwhile.
+    let not_reached = "select array_agg(employee_id order by employee_id) from sends where state = 'dropped'";
+    let not_reached: Vec<EmployeeId> = launch.crowd.value::<Vec<i64>>(not_reached).await.into_iter().map(EmployeeId).collect();
+    launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(not_reached[..1].to_vec())).await;
+    let rest = Audience::StoppedOf(batch);
+    let split = launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest.clone())).await.unwrap();
+    assert_eq!((split.people, split.receiving), (3, 3));
+    let again = launch.press(&by, BatchAction::SendCredentials, rest.clone()).await;
+    let outcomes = launch.show(&by, again).await.outcomes;
+    assert_eq!(outcomes.iter().map(|outcome| outcome.employee).collect::<Vec<_>>(), not_reached[1..]);
+
+    assert!(!launch.show(&by, batch).await.may_send_rest);
+    assert_eq!(launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest)).await.unwrap().people, 0);
+    launch.crowd.time_passes().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let sent = "select count(distinct employee_id) = count(*) and count(*) = 6 from sends where kind <> 'notice' and state = 'sent'";
+    assert!(launch.crowd.value::<bool>(sent).await);
 }
