@@ -85,7 +85,7 @@ test('a stopped batch leaves those it had not reached as they were, and says so 
   await open(page, batch);
   await page.getByRole('link', { name: 'Send the rest' }).click();
   await expect(page.getByText('had not left when it was stopped')).toBeVisible();
-  await expect(page.getByText('2 people will receive')).toBeVisible();
+  await expect(page.getByText('2 people receive a message')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Send now' }).click();
   await page.waitForURL((url) => /\/administration\/batches\/\d+/.test(url.pathname) && !batch.endsWith(url.pathname));
