@@ -7,7 +7,7 @@ mod outlook_store;
 pub mod report;
 pub mod service;
 mod steer;
-mod steer_store;
+pub mod steer_store;
 pub mod store;
 mod view;
 mod view_store;

@@ -1,5 +1,6 @@
 //! The SQL of steering batches.
 
+use super::store::plan_for;
 use crate::outbox;
 use domain::{
     batch::Steer,
@@ -54,6 +55,24 @@ pub(super) async fn waited_for(connection: &mut PgConnection, organisation: Orga
         .await
 }
 
+/// Drops what waits of a batch, `$2`, for employees, `$5`.
+pub const WITHDRAW: &str = "
+with dropped as (
+    update sends s set state = 'dropped', reason = $4, finished_at = now()
+    from outbox o
+    where o.organisation_id = $1 and o.batch_id = $2 and o.employee_id = any($5) and not o.held
+      and s.organisation_id = o.organisation_id and s.id = o.send_id and s.state in ('queued', 'deferred')
+    returning s.id, s.employee_id, s.invitation_id, s.kind, s.uncertain),
+withdrawn as (
+    update invitations i set withdrawn_at = now() from dropped d
+    where d.kind = 'invitation' and not d.uncertain and i.organisation_id = $1 and i.id = d.invitation_id
+      and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
+    returning i.id, i.employee_id)
+insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
+select $1, 'dropped', $3, employee_id, invitation_id, id, $2 from dropped
+union all
+select $1, 'withdrawn', $3, employee_id, id, null, $2 from withdrawn";
+
 /// Drops what waits of a batch for these employees, who are locked. An invitation that it made and of which nothing can have left counts as
 /// never made. What comes back from a worker later is dropped by `end_batches` (`0043_left_over.sql`).
 pub(super) async fn withdraw(
@@ -64,30 +83,16 @@ pub(super) async fn withdraw(
     ids: &[i64],
     reason: Reason,
 ) -> sqlx::Result<()> {
-    sqlx::query(
-        "with dropped as (
-             update sends s set state = 'dropped', reason = $4, finished_at = now()
-             from outbox o
-             where o.organisation_id = $1 and o.batch_id = $2 and o.employee_id = any($5) and not o.held
-               and s.organisation_id = o.organisation_id and s.id = o.send_id and s.state in ('queued', 'deferred')
-             returning s.id, s.employee_id, s.invitation_id, s.kind, s.uncertain),
-         withdrawn as (
-             update invitations i set withdrawn_at = now() from dropped d
-             where d.kind = 'invitation' and not d.uncertain and i.organisation_id = $1 and i.id = d.invitation_id
-               and i.accepted_at is null and i.cancelled_at is null and i.withdrawn_at is null
-             returning i.id, i.employee_id)
-         insert into events (organisation_id, kind, actor_id, employee_id, invitation_id, send_id, batch_id)
-         select $1, 'dropped', $3, employee_id, invitation_id, id, $2 from dropped
-         union all
-         select $1, 'withdrawn', $3, employee_id, id, null, $2 from withdrawn",
-    )
-    .bind(organisation.0)
-    .bind(batch.0)
-    .bind(by.0)
-    .bind(reason.as_str())
-    .bind(ids)
-    .execute(&mut *connection)
-    .await?;
+    let many = plan_for(&mut *connection, ids).await?;
+    sqlx::query(WITHDRAW)
+        .persistent(!many)
+        .bind(organisation.0)
+        .bind(batch.0)
+        .bind(by.0)
+        .bind(reason.as_str())
+        .bind(ids)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("select refresh_standings($1, $2)").bind(organisation.0).bind(ids).execute(connection).await?;
     Ok(())
 }

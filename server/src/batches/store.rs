@@ -69,10 +69,10 @@ pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, i
 const MANY: usize = 250;
 
 /// What follows in this transaction is planned for a large audience where it is one; says so, since such a plan is good for no other.
-async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
+pub async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
     let many = ids.len() > MANY;
     if many {
-        // People who were imported a moment ago are in no statistics: taken for a few, each would be looked for among all others.
+        // Who was imported, or what was accepted, a moment ago is in no statistics: taken for a few, each would be looked for among all others.
         sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(connection).await?;
     }
     Ok(many)
