@@ -214,6 +214,13 @@ async fn begin_with(pool: &PgPool, organisation: OrganisationId, also: &str) -> 
     pool.begin_with(AssertSqlSafe(statement)).await
 }
 
+/// What triggers and foreign keys do for each row is planned once for a connection. Planned when the tables were small, it reads a large
+/// one whole for each row: whoever is about to write many rows has it planned anew.
+pub async fn plan_anew(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    connection.execute("discard plans").await?;
+    Ok(())
+}
+
 /// Lets the rest of a transaction see one organisation.
 pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) -> Result<(), sqlx::Error> {
     sqlx::query("select set_config('latchkey.organisation', $1, true)").bind(organisation.to_string()).execute(connection).await?;

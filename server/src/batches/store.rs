@@ -1,6 +1,6 @@
 //! The SQL of batches.
 
-use crate::{employees::list::push_criteria, form_key::FormKey};
+use crate::{db, employees::list::push_criteria, form_key::FormKey};
 use app::batches::{model::Proposal, skipped::PAGE};
 use chrono::{DateTime, Utc};
 use const_format::concatcp;
@@ -66,13 +66,14 @@ pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, i
 }
 
 /// An audience beyond this many is planned for as a large one, whatever the statistics say.
-const MANY: usize = 250;
+const MANY: usize = 100;
 
 /// What follows in this transaction is planned for a large audience where it is one; says so, since such a plan is good for no other.
 pub async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
     let many = ids.len() > MANY;
     if many {
         // Who was imported, or what was accepted, a moment ago is in no statistics: taken for a few, each would be looked for among all others.
+        db::plan_anew(&mut *connection).await?;
         sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(connection).await?;
     }
     Ok(many)

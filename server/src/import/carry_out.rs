@@ -7,10 +7,13 @@ use super::{
     store,
     table::Table,
 };
-use crate::employees::{
-    address_steps::{Moved, follow_addresses},
-    event_store::{insert_events, insert_events_with_values},
-    record_store::{insert_records, taken, update_records},
+use crate::{
+    db,
+    employees::{
+        address_steps::{Moved, follow_addresses},
+        event_store::{insert_events, insert_events_with_values},
+        record_store::{insert_records, taken, update_records},
+    },
 };
 use app::import::model::Imported;
 use domain::{
@@ -73,6 +76,7 @@ pub async fn carry_out(
             Step::Refuse(_) | Step::Keep(_) => {}
         }
     }
+    db::plan_anew(&mut *connection).await?;
     let resend = updates.iter().filter(|update| update.wants_resend()).map(|update| update.employee).collect();
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let imported = Imported { created: count(new.len()), updated: count(updates.len()), resend };

@@ -22,6 +22,7 @@ mod door;
 mod house;
 mod import;
 mod invent;
+mod large_batches;
 mod launch;
 mod list;
 mod list_plans;

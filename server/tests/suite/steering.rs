@@ -14,11 +14,7 @@ use domain::{
     listing::Criteria,
     pace::Pace,
 };
-use server::{
-    batches::{steer_store::WITHDRAW, store},
-    db,
-    outbox::outcome::{Outcome, Tried},
-};
+use server::outbox::outcome::{Outcome, Tried};
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
@@ -200,30 +196,4 @@ async fn pausing_holds_back_what_was_claimed_and_not_begun(_: PgPoolOptions, opt
         stop.cancel();
     };
     timeout(Duration::from_secs(30), async { tokio::join!(worker.run(stop.clone()), person) }).await.unwrap();
-}
-
-/// When what was accepted a moment ago is undone, PostgreSQL's statistics are those of before: it must not look for each among all.
-#[sqlx::test(migrations = false)]
-async fn taking_back_many_looks_at_each_a_few_times(_: PgPoolOptions, options: PgConnectOptions) {
-    const PEOPLE: i32 = 2_000;
-    let launch = Launch::new(options).await;
-    let by = launch.administrator(launch.crowd.organisation).await;
-    let many = "with made as (
-             insert into employees (organisation_id, first_name, last_name, email, email_normalised, search_text)
-             select $1, 'P', n::text, n || '@example.org', n || '@example.org', 'p ' || n from generate_series(1, $2) n returning id)
-         insert into standings (organisation_id, employee_id, sort_name, sort_department, has_email, suspended)
-         select $1, id, 'p', '', true, false from made";
-    sqlx::query(many).bind(by.organisation().0).bind(PEOPLE).execute(launch.crowd.owner()).await.unwrap();
-    let batch = launch.press(&by, BatchAction::SendCredentials, Audience::Matching(Criteria::default())).await;
-    let ids: Vec<i64> = launch.crowd.value("select array_agg(employee_id) from outbox").await;
-    let mut transaction = db::begin(&launch.crowd.database.pool, by.organisation()).await.unwrap();
-    assert!(store::plan_for(&mut transaction, &ids).await.unwrap());
-    let explain = format!("explain (analyze, costs off, timing off, summary off) {WITHDRAW}");
-    let explain = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(explain)).persistent(false);
-    let plan = explain.bind(by.organisation().0).bind(batch.0).bind(by.employee().0).bind("undone").bind(&ids);
-    let plan = plan.fetch_all(&mut *transaction).await.unwrap();
-    // An employee's, a message's and an invitation's rows, as often as a part of the plan takes them up.
-    let number = |line: &str, what: &str| line.split(what).nth(1)?.split([' ', ')', '.']).next()?.parse::<i32>().ok();
-    let most = plan.iter().filter_map(|line| Some(number(line, "actual rows=")? * number(line, "loops=")?)).max().unwrap();
-    assert!((PEOPLE..PEOPLE * 3).contains(&most), "{}", plan.join("\n"));
 }
