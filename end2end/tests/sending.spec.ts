@@ -91,7 +91,7 @@ test('a selection is shown its split, taken back, sent again, and has one outcom
   await expect(page.getByRole('status').filter({ hasText: 'Undone: no message has left.' })).toBeVisible();
   if (!hydrates()) await open(page, list);
   for (const person of [ana, ben, cem]) await expect(row(page, person)).toContainText('Not invited');
-  await expectHistory(page, ana, ['Invitation taken back by Undo', 'Invitation not sent: undone before it left']);
+  await expectHistory(page, ana, ['Invitation taken back before it left', 'Invitation not sent: undone before it left']);
 
   await choose();
   await page.getByRole('button', { name: 'Send now' }).click();

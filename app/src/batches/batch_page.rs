@@ -78,6 +78,10 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let missed = keep_up(2000, view, |view| view.line.may_change(), move || look(asked));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let word = use_query_map().with_untracked(|query| query.get("done"));
+    if word.is_some() {
+        // The button that was pressed was another page's.
+        Effect::new(|_| focus_if_lost(STATE));
+    }
     let done = Memo::new(move |_| view.with(|view| said(language, word.as_deref()?, view)));
     view! {
         <Title text=format!("{heading} – {name}")/>
@@ -110,6 +114,7 @@ fn said(language: Language, word: &str, view: &BatchView) -> Option<(&'static st
         Ok(Steer::Undo) => ("done", texts::was_undone(language)),
         Ok(Steer::Pause) if state == BatchState::Paused => ("done", texts::was_paused(language)),
         Ok(Steer::Resume) if state.is_open() && state != BatchState::Paused => ("done", texts::was_resumed(language)),
+        Ok(Steer::Stop) if view.line.messages.dropped + view.line.messages.open == 0 => ("done", texts::was_stopped_late(language)),
         Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
         Ok(Steer::Pause | Steer::Resume) => return None,
         Err(_) if word == "over" => ("problem", texts::was_over(language)),

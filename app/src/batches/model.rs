@@ -46,6 +46,11 @@ impl Proposal {
     pub fn new(action: BatchAction, audience: Audience) -> Self {
         Self { action, audience, resend_too: false, reset_too: false, refused_too: false }
     }
+
+    /// Whether one person was chosen: whoever does so means it, even where the address was refused before.
+    pub fn means_one(&self) -> bool {
+        matches!(&self.audience, Audience::Chosen(ids) if ids.len() <= 1)
+    }
 }
 
 /// The split: who takes part and who is skipped, before anything is done.
@@ -63,7 +68,7 @@ pub struct Split {
     pub could_resend: u64,
     /// How many are active and could get a password reset instead.
     pub could_reset: u64,
-    /// How many of several have an address that was refused before and could be tried again as well.
+    /// How many have an address that was refused before and could be tried again as well, where it was not one who was chosen.
     #[serde(default)]
     pub could_retry: u64,
     /// Seconds that the batch is held; 0 for one employee.

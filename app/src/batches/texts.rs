@@ -38,6 +38,7 @@ crate::texts::texts! {
     will_be_cancelled(n: u64) { en "{n} invitation is cancelled" | "{n} invitations are cancelled" fr "{n} invitation est annulée" | "{n} invitations sont annulées" }
     name_is_cancelled(name: &str) { en "The invitation of {name} is cancelled" fr "L’invitation est annulée pour {name}" }
     name_takes_no_part(name: &str) { en "{name} does not take part" fr "Cela ne concerne pas {name}" }
+    nobody_was_selected() { en "Nobody was selected" fr "Personne n’a été sélectionné" }
     nobody_receives() { en "Nobody among them takes part" fr "Aucune de ces personnes n’est concernée" }
     in_english(n: u64) { en "{n} in English" | "{n} in English" fr "{n} en anglais" | "{n} en anglais" }
     in_french(n: u64) { en "{n} in French" | "{n} in French" fr "{n} en français" | "{n} en français" }
@@ -59,7 +60,7 @@ crate::texts::texts! {
     password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
     grown() { en "Meanwhile more people would receive it than were shown. Please look again." fr "Entre-temps, davantage de personnes le recevraient. Veuillez vérifier." }
     grown_cancelled() { en "Meanwhile more invitations would be cancelled than were shown. Please look again." fr "Entre-temps, davantage d’invitations seraient annulées. Veuillez vérifier." }
-    all_had_another() { en "Everybody whose message failed has had another one since." fr "Toutes les personnes concernées ont reçu un autre message depuis." }
+    all_had_another() { en "Everybody it was about has had another message since." fr "Toutes les personnes concernées ont reçu un autre message depuis." }
     nobody_left() { en "This changed meanwhile: nobody takes part any more." fr "Ceci a changé entre-temps : plus personne n’est concerné." }
 
     skip_role_above(n: u64) { en "{n} person has a role above yours" | "{n} people have a role above yours" fr "{n} personne a un rôle supérieur au vôtre" | "{n} personnes ont un rôle supérieur au vôtre" }
@@ -130,6 +131,7 @@ crate::texts::texts! {
     was_paused() { en "Paused: what has not left is held back." fr "En pause : ce qui n’est pas encore parti est retenu." }
     was_resumed() { en "Resumed." fr "Repris." }
     was_stopped() { en "Stopped: what had not left was dropped." fr "Arrêté : ce qui n’était pas encore parti a été abandonné." }
+    was_stopped_late() { en "Stopped: nothing was left to drop." fr "Arrêté : il ne restait rien à abandonner." }
     reasons() { en "Reasons" fr "Raisons" }
     retry_failed() { en "Retry the failed ones" fr "Réessayer les échecs" }
     send_rest() { en "Send the rest" fr "Envoyer le reste" }

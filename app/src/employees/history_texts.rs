@@ -42,7 +42,7 @@ crate::texts::texts! {
     link_opened_often(n: u64) { en "Link opened {n} time that day, perhaps by a mail scanner" | "Link opened {n} times that day, perhaps by a mail scanner" fr "Lien ouvert {n} fois ce jour-là, peut-être par un analyseur de messages" | "Lien ouvert {n} fois ce jour-là, peut-être par un analyseur de messages" }
     activated() { en "Account activated" fr "Compte activé" }
     cancelled() { en "Invitation cancelled" fr "Invitation annulée" }
-    withdrawn() { en "Invitation taken back by Undo" fr "Invitation reprise par « Annuler l’envoi »" }
+    withdrawn() { en "Invitation taken back before it left" fr "Invitation retirée avant son départ" }
     expired() { en "Invitation expired" fr "Invitation expirée" }
     password_changed() { en "New password set" fr "Nouveau mot de passe défini" }
     batch_paused() { en "Batch paused" fr "Envoi groupé suspendu" }

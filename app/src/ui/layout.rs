@@ -1,6 +1,6 @@
 //! The frames around pages.
 
-use super::{form::PostForm, texts};
+use super::{focus::focus_if_lost, form::PostForm, texts};
 use crate::{
     session::{Viewer, api::SignOut, use_language},
     texts::language_name,
@@ -102,6 +102,9 @@ pub fn Door(
     }
 }
 
+/// The id of what says so.
+const DONE: &str = "done";
+
 /// What the form that led here did, from the address bar's `done`.
 #[component]
 fn DoneMessage() -> impl IntoView {
@@ -124,9 +127,11 @@ fn DoneMessage() -> impl IntoView {
     Effect::new(move |_| {
         if message().is_some() {
             forget_done();
+            // The button that was pressed was another page's.
+            focus_if_lost(DONE);
         }
     });
-    view! { <div role="status">{move || message().map(|message| view! { <p class="done">{message}</p> })}</div> }
+    view! { <div id=DONE role="status" tabindex="-1">{move || message().map(|message| view! { <p class="done">{message}</p> })}</div> }
 }
 
 /// Takes `done` out of the address bar once it was told, so that neither a reload nor a shared link tells it again. The page stays

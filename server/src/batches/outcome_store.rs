@@ -114,10 +114,10 @@ pub(super) async fn outcomes(
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 
-/// The messages of a batch, of people who got none since, with where these stand.
+/// The messages of a batch, of people who got none since and are not suspended, with where these stand.
 const LAST: &str = "from sends m
     join employee_statuses t on t.organisation_id = m.organisation_id and t.employee_id = m.employee_id
-    where m.organisation_id = $1 and m.batch_id = $2
+    where m.organisation_id = $1 and m.batch_id = $2 and not t.suspended
       and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
                       and n.kind <> 'notice' and n.state <> 'dropped')";
 

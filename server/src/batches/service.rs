@@ -186,7 +186,7 @@ fn add(split: &mut Split, proposal: &Proposal, row: VerdictRow) {
         split.could_resend += row.invited.unsigned_abs();
         split.could_reset += row.active.unsigned_abs();
     }
-    if split.people > 1 {
+    if !proposal.means_one() {
         split.could_retry += row.refused.unsigned_abs();
     }
     let Ok(reason) = row.verdict.parse::<Skip>() else {

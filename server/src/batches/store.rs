@@ -94,8 +94,7 @@ fn bind_verdict<'q, O>(
         .bind(proposal.resend_too)
         .bind(proposal.reset_too)
         .bind(own_role.as_str())
-        // Whoever chooses one person means it.
-        .bind(proposal.refused_too || ids.len() <= 1)
+        .bind(proposal.refused_too || proposal.means_one())
         .bind(COOL_DOWN_SECONDS)
         .bind(at)
 }

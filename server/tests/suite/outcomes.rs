@@ -51,6 +51,14 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
     assert!(split.skipped.iter().any(|group| group.reason == Skip::AddressRefused && group.people == 2));
     let full = Proposal { audience: Audience::FailedOf(batch, Some(Reason::MailboxFull)), ..retry.clone() };
     assert_eq!(launch.batches.split(&by, &full).await.unwrap().people, 1);
+    // Nobody chose this one.
+    let gone = launch.crowd.database.employee(by.organisation(), "Gone3").await;
+    let alone = launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(vec![gone])).await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let one = Proposal { audience: Audience::FailedOf(alone, None), ..retry.clone() };
+    let split = launch.batches.split(&by, &one).await.unwrap();
+    assert_eq!((split.people, split.receiving, split.could_retry), (1, 0, 1));
+
     let retry = Proposal { refused_too: true, ..retry };
     let split = launch.batches.split(&by, &retry).await.unwrap();
     assert_eq!((split.receiving, split.could_retry, split.skipped.len()), (3, 2, 0));
@@ -146,6 +154,14 @@ async fn the_rest_of_a_stopped_batch_can_be_sent_to_nobody_else_and_not_twice(_:
     let rest = Audience::StoppedOf(batch);
     let split = launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest.clone())).await.unwrap();
     assert_eq!((split.people, split.receiving), (3, 3));
+    // Nor is somebody among them who is suspended.
+    launch
+        .crowd
+        .database
+        .execute("update standings set suspended = true where employee_id = (select max(employee_id) from standings)")
+        .await;
+    assert_eq!(launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest.clone())).await.unwrap().people, 2);
+    launch.crowd.database.execute("update standings set suspended = false").await;
     let again = launch.press(&by, BatchAction::SendCredentials, rest.clone()).await;
     let outcomes = launch.show(&by, again).await.outcomes;
     assert_eq!(outcomes.iter().map(|outcome| outcome.employee).collect::<Vec<_>>(), not_reached[1..]);

@@ -11,11 +11,11 @@ crate::texts::texts! {
 
     select(name: &str) { en "Select {name}" fr "Sélectionner {name}" }
     select_page() { en "Select all on this page" fr "Sélectionner toute la page" }
-    select_matching(n: u64) { en "Select all {n} matching" | "Select all {n} matching" fr "Sélectionner la personne correspondante" | "Sélectionner les {n} correspondants" }
-    take_matching(n: u64) { en "The {n} matching, on all pages" | "All {n} matching, on all pages" fr "La personne correspondante, sur toutes les pages" | "Les {n} correspondants, sur toutes les pages" }
+    select_matching(n: u64) { en "Select all {n} matching" | "Select all {n} matching" fr "Sélectionner l’unique résultat" | "Sélectionner les {n} résultats" }
+    take_matching(n: u64) { en "The {n} matching, on all pages" | "All {n} matching, on all pages" fr "L’unique résultat, sur toutes les pages" | "Les {n} résultats, sur toutes les pages" }
     clear_selection() { en "Clear selection" fr "Effacer la sélection" }
     selected(n: u64) { en "{n} selected" | "{n} selected" fr "{n} sélectionné" | "{n} sélectionnés" }
-    all_selected(n: u64) { en "The {n} matching is selected" | "All {n} matching are selected" fr "La personne correspondante est sélectionnée" | "Les {n} correspondants sont sélectionnés" }
+    all_selected(n: u64) { en "The {n} matching is selected" | "All {n} matching are selected" fr "L’unique résultat est sélectionné" | "Les {n} résultats sont sélectionnés" }
     none_selected() { en "Nobody is selected" fr "Personne n’est sélectionné" }
     selection() { en "Selection" fr "Sélection" }
     export_csv() { en "Export CSV" fr "Exporter en CSV" }
