@@ -7,7 +7,7 @@ use crate::ui::{
     layout::Door,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 /// `/sign-in`.
@@ -24,6 +24,7 @@ pub fn SignInPage() -> impl IntoView {
     let wanted_on = !next.is_empty();
     view! {
         <Title text=texts::sign_in(language)/>
+        <Meta name="description" content=texts::description(language)/>
         <Door>
             <h1>{texts::sign_in(language)}</h1>
             {wanted_on.then(|| view! { <p>{texts::sign_in_to_go_on(language)}</p> })}

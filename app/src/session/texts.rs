@@ -1,6 +1,7 @@
 //! The texts of signing in.
 
 crate::texts::texts! {
+    description() { en "Sign in to the account that your organisation gave you." fr "Connectez-vous au compte que votre organisation vous a ouvert." }
     sign_in() { en "Sign in" fr "Se connecter" }
     identifier() { en "Email or employee number" fr "Adresse électronique ou matricule" }
     password() { en "Password" fr "Mot de passe" }
