@@ -1,7 +1,7 @@
 -- That the relay refused an organisation's sender is remembered after it is over, as the last trouble with the relay is.
 create table last_sender_trouble (
-    organisation_id bigint primary key references organisations,
-    words           text not null,
+    organisation_id bigint primary key references organisations,          -- whose sender it was
+    words           text not null,                                        -- the relay's own words, without addresses
     at              timestamptz not null                                  -- when it was last there
 );
 alter table last_sender_trouble enable row level security;

@@ -214,8 +214,20 @@ async fn begin_with(pool: &PgPool, organisation: OrganisationId, also: &str) -> 
     pool.begin_with(AssertSqlSafe(statement)).await
 }
 
+/// So many rows are many: what is planned for a few of them would look for each among all.
+pub const MANY: usize = 100;
+
+/// Has the statistics tell of many rows that were just written, for whoever acts on them next. It is of no harm where that fails.
+pub async fn learn(pool: &PgPool, written: usize) {
+    if written > MANY
+        && let Err(error) = sqlx::query("select learn_rows()").execute(pool).await
+    {
+        tracing::warn!(%error, "the statistics do not tell of new rows yet");
+    }
+}
+
 /// What triggers and foreign keys do for each row is planned once for a connection. Planned when the tables were small, it reads a large
-/// one whole for each row: whoever is about to write many rows has it planned anew.
+/// one whole for each row: whoever may be about to write many rows has it planned anew.
 pub async fn plan_anew(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     connection.execute("discard plans").await?;
     Ok(())

@@ -15,7 +15,12 @@ use crate::{
     error::AppError,
     session::use_language,
     texts::{date_time, number},
-    ui::{failure::FailurePage, focus::focus_if_lost, form::PostForm, layout::Layout},
+    ui::{
+        failure::FailurePage,
+        focus::focus_if_lost,
+        form::PostForm,
+        layout::{Layout, forget_done},
+    },
 };
 use domain::{
     batch::{BatchAction, Steer},
@@ -29,6 +34,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The id of the line that says how the batch stands, where the focus goes when the button that had it is gone.
 const STATE: &str = "batch-state";
+
+/// The id of the line that says what was done to it.
+const SAID: &str = "batch-said";
 
 /// What is looked at: the batch, and some of its outcomes.
 type Asked = (Option<BatchId>, Looked);
@@ -78,16 +86,20 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let missed = keep_up(2000, view, |view| view.line.may_change(), move || look(asked));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let word = use_query_map().with_untracked(|query| query.get("done"));
-    if word.is_some() {
-        // The button that was pressed was another page's.
-        Effect::new(|_| focus_if_lost(STATE));
-    }
+    let came_back = word.is_some();
     let done = Memo::new(move |_| view.with(|view| said(language, word.as_deref()?, view)));
+    Effect::new(move |before: Option<()>| {
+        if before.is_none() && came_back {
+            forget_done();
+            // The button that was pressed was another page's.
+            focus_if_lost(if done.read_untracked().is_some() { SAID } else { STATE });
+        }
+    });
     view! {
         <Title text=format!("{heading} – {name}")/>
         <p><a href="/administration/batches">{texts::batches(language)}</a></p>
         <h1>{heading}</h1>
-        {move || done.get().map(|(class, words)| view! { <p class=class role="status">{words}</p> })}
+        {move || done.get().map(|(class, words)| view! { <p id=SAID class=class role="status" tabindex="-1">{words}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         // Told to whoever does not see it, the countdown excepted.
         <p id=STATE class="batch-state" tabindex="-1" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>

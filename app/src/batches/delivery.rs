@@ -21,18 +21,18 @@ pub struct DeliveryView {
     pub open: u64,
     /// Since when the first of them could have left.
     pub due_since: Option<LocalTime>,
-    /// The last trouble with the relay, over or not.
+    /// The last trouble with the relay, or of it with the organisation's own sender, over or not.
     pub trouble: Option<Trouble>,
     /// What was refused last.
     pub refused: Option<Refused>,
 }
 
-/// A time in which delivery waited for the relay.
+/// A time in which the relay took nothing, of everybody or of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
     /// When it was last there.
     pub at: LocalTime,
-    /// What everybody's delivery suffered from.
+    /// What delivery suffered from.
     pub concern: Concern,
     /// The error, or the relay's words.
     pub words: String,

@@ -103,7 +103,7 @@ fn From(sender: Sender) -> impl IntoView {
 fn headline(language: Language, proposal: &Proposal, split: &Split) -> String {
     let cancels = proposal.action == BatchAction::CancelInvitation;
     match (&split.only_name, split.receiving) {
-        _ if split.people == 0 && matches!(proposal.audience, Audience::Chosen(_)) => texts::nobody_was_selected(language),
+        _ if matches!(&proposal.audience, Audience::Chosen(ids) if ids.is_empty()) => texts::nobody_was_selected(language),
         (Some(name), 0) => texts::name_takes_no_part(language, name),
         (None, 0) => texts::nobody_receives(language),
         (Some(name), _) if cancels => texts::name_is_cancelled(language, name),

@@ -40,6 +40,8 @@ pub(super) async fn find(connection: &mut PgConnection, organisation: Organisati
              select concern, words, at from last_relay_trouble()
              union all
              select $2, words, at from last_sender_trouble where organisation_id = $1
+             union all
+             select $2, words, clock_timestamp() from refused_senders where organisation_id = $1
              order by at desc limit 1) t on true",
     )
     .bind(organisation.0)

@@ -114,10 +114,10 @@ pub(super) async fn outcomes(
     query.push(" order by o.employee_id limit ").push_bind(most).build_query_as().fetch_all(connection).await
 }
 
-/// The messages of a batch, of people who got none since and are not suspended, with where these stand.
+/// The messages of a batch, of people who got none since, with where these stand.
 const LAST: &str = "from sends m
     join employee_statuses t on t.organisation_id = m.organisation_id and t.employee_id = m.employee_id
-    where m.organisation_id = $1 and m.batch_id = $2 and not t.suspended
+    where m.organisation_id = $1 and m.batch_id = $2
       and not exists (select from sends n where n.organisation_id = $1 and n.employee_id = m.employee_id and n.id > m.id
                       and n.kind <> 'notice' and n.state <> 'dropped')";
 
@@ -128,12 +128,18 @@ const FAILED: &str = concatcp!(
     " and m.state in ('failed', 'bounced') and case when m.kind = 'reset' then t.status = 'active' else t.status in ('pending', 'expired') end"
 );
 
-/// Of those the ones that had not left when the batch was stopped, of people who stand as they did then. A first invitation was withdrawn.
+/// Of those the ones that had not left when the batch was stopped, of people who stand as they did then. A first invitation was withdrawn:
+/// before it they had none, or one that was cancelled.
 const STOPPED: &str = concatcp!(
     LAST,
     " and m.state = 'dropped' and m.reason = 'stopped'
-      and case when m.kind = 'reset' then t.status = 'active' else t.status in ('not_invited', 'pending', 'expired') end"
+      and case when m.kind = 'reset' then t.status = 'active'
+               when m.kind = 'invitation' and t.status = 'cancelled' then t.invitation_id < m.invitation_id
+               else t.status in ('not_invited', 'pending', 'expired') end"
 );
+
+/// Whoever is suspended is told to be skipped, and offered to nobody.
+const OFFERED: &str = " and not t.suspended";
 
 /// The employees whose message of a batch failed, for this reason where there is one, and who have had no other since.
 pub(super) async fn failed_of(
@@ -150,9 +156,9 @@ pub(super) async fn failed_of(
         .await
 }
 
-/// Whether there is anybody of those, and whether there are password resets among their messages.
+/// Whether there is anybody of those to offer, and whether there are password resets among their messages.
 pub(super) async fn has_failed(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<(bool, bool)> {
-    let query = concatcp!("select exists (select ", FAILED, "), exists (select ", FAILED, " and m.kind = 'reset')");
+    let query = concatcp!("select exists (select ", FAILED, OFFERED, "), exists (select ", FAILED, OFFERED, " and m.kind = 'reset')");
     sqlx::query_as(query).bind(organisation.0).bind(batch.0).fetch_one(connection).await
 }
 
@@ -162,7 +168,11 @@ pub(super) async fn stopped_of(connection: &mut PgConnection, organisation: Orga
     sqlx::query_scalar(query).bind(organisation.0).bind(batch.0).fetch_all(connection).await
 }
 
-/// Whether there is anybody of those.
+/// Whether there is anybody of those to offer.
 pub(super) async fn has_stopped(connection: &mut PgConnection, organisation: OrganisationId, batch: BatchId) -> sqlx::Result<bool> {
-    sqlx::query_scalar(concatcp!("select exists (select ", STOPPED, ")")).bind(organisation.0).bind(batch.0).fetch_one(connection).await
+    sqlx::query_scalar(concatcp!("select exists (select ", STOPPED, OFFERED, ")"))
+        .bind(organisation.0)
+        .bind(batch.0)
+        .fetch_one(connection)
+        .await
 }

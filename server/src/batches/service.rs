@@ -59,7 +59,11 @@ impl BatchService for Batches {
     async fn accept(&self, by: &Administrator, proposal: &Proposal, shown: &Shown) -> Result<Accepted, AppError> {
         permitted(by, proposal)?;
         let key = shown.key.parse().map_err(|_| AppError::BadRequest)?;
-        db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()
+        let accepted = db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()?;
+        if let Accepted::Batch { receiving, .. } = accepted {
+            db::learn(&self.pool, usize::try_from(receiving).unwrap_or(usize::MAX)).await;
+        }
+        Ok(accepted)
     }
 
     async fn steer(&self, by: &Administrator, batch: BatchId, steer: Steer) -> Result<Steered, AppError> {

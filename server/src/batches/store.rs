@@ -42,6 +42,7 @@ pub async fn existing(connection: &mut PgConnection, organisation: OrganisationI
     sqlx::query_scalar("select employee_id from standings where organisation_id = $1 and employee_id = any($2) order by employee_id")
         .bind(organisation.0)
         .bind(ids)
+        .persistent(ids.len() <= db::MANY)
         .fetch_all(connection)
         .await
 }
@@ -61,16 +62,15 @@ pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, i
     )
     .bind(organisation.0)
     .bind(ids)
+    .persistent(ids.len() <= db::MANY)
     .fetch_all(connection)
     .await
 }
 
-/// An audience beyond this many is planned for as a large one, whatever the statistics say.
-const MANY: usize = 100;
-
-/// What follows in this transaction is planned for a large audience where it is one; says so, since such a plan is good for no other.
+/// What follows in this transaction is planned for a large audience where it is one, whatever the statistics say; says so, since such a
+/// plan is good for no other.
 pub async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
-    let many = ids.len() > MANY;
+    let many = ids.len() > db::MANY;
     if many {
         // Who was imported, or what was accepted, a moment ago is in no statistics: taken for a few, each would be looked for among all others.
         db::plan_anew(&mut *connection).await?;

@@ -83,7 +83,7 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let last_leaves = outlook_store::last_leaves(&mut transaction, together).await.failed()?;
     let (has_failed, resets) =
         if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { (false, false) };
-    let has_rest = row.stopped && outcome_store::has_stopped(&mut transaction, organisation, batch).await.failed()?;
+    let has_rest = row.stopped && row.dropped > 0 && outcome_store::has_stopped(&mut transaction, organisation, batch).await.failed()?;
     Ok(BatchView {
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,

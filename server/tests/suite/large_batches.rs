@@ -53,6 +53,26 @@ async fn taking_back_many_looks_at_each_a_few_times(_: PgPoolOptions, options: P
     assert!((PEOPLE..PEOPLE * 3).contains(&most), "{}", plan.join("\n"));
 }
 
+/// Whoever undoes it seconds later is planned for by what it wrote.
+#[sqlx::test(migrations = false)]
+async fn what_a_large_batch_wrote_is_in_the_statistics_at_once(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    // Another organisation's pilot is all that they tell of.
+    let other = launch.administrator(launch.crowd.database.organisation("Other").await).await;
+    launch.batch(&other, 60).await;
+    launch.crowd.database.execute("vacuum analyze").await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    add_everybody(&launch, &by).await;
+    let batch = launch.press(&by, BatchAction::SendCredentials, everybody()).await;
+    for (table, column) in [("outbox", "batch_id"), ("sends", "batch_id"), ("invitations", "batch_id"), ("outcomes", "batch_id")] {
+        let known = "select (reltuples >= $1 and exists (
+                         select from pg_stats s where s.tablename = relname and s.attname = $2 and s.most_common_vals::text like '%' || $3 || '%'))
+                     from pg_class where relname = $4 and relkind = 'r'";
+        let known = sqlx::query_scalar::<_, bool>(known).bind(f64::from(PEOPLE)).bind(column).bind(batch.to_string()).bind(table);
+        assert!(known.fetch_one(launch.crowd.owner()).await.unwrap(), "{table}");
+    }
+}
+
 /// Triggers and foreign keys look for each row as was best when a connection last planned it.
 #[sqlx::test(migrations = false)]
 async fn a_connection_that_served_a_pilot_serves_the_launch(_: PgPoolOptions, options: PgConnectOptions) {

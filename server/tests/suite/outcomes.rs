@@ -11,6 +11,7 @@ use domain::{
     delivery::Reason,
     eligibility::Skip,
     ids::EmployeeId,
+    listing::Criteria,
     pace::Pace,
 };
 use sink::relay::{Act, Moment, Relay};
@@ -138,7 +139,11 @@ async fn a_stopped_batch_leaves_alone_only_those_whom_a_message_may_have_reached
 async fn the_rest_of_a_stopped_batch_can_be_sent_to_nobody_else_and_not_twice(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;
-    let batch = launch.batch(&by, 6).await;
+    // Of whom an earlier invitation was cancelled is invited, too.
+    launch.batch(&by, 6).await;
+    launch.press(&by, BatchAction::CancelInvitation, Audience::Matching(Criteria::default())).await;
+    let batch = launch.press(&by, BatchAction::SendCredentials, Audience::Matching(Criteria::default())).await;
+    launch.crowd.time_passes().await;
     launch.pace(by.organisation(), Pace { per_day: Some(2), ..Pace::default() }).await;
     let relay = Relay::accepting().await;
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
@@ -148,19 +153,16 @@ async fn the_rest_of_a_stopped_batch_can_be_sent_to_nobody_else_and_not_twice(_:
     assert!(launch.show(&by, batch).await.may_send_rest);
 
     // Somebody of them gets a message of their own meanwhile.
-    let not_reached = "select array_agg(employee_id order by employee_id) from sends where state = 'dropped'";
+    let not_reached = "select array_agg(employee_id order by employee_id) from sends where reason = 'stopped'";
     let not_reached: Vec<EmployeeId> = launch.crowd.value::<Vec<i64>>(not_reached).await.into_iter().map(EmployeeId).collect();
     launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(not_reached[..1].to_vec())).await;
     let rest = Audience::StoppedOf(batch);
     let split = launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest.clone())).await.unwrap();
-    assert_eq!((split.people, split.receiving), (3, 3));
-    // Nor is somebody among them who is suspended.
-    launch
-        .crowd
-        .database
-        .execute("update standings set suspended = true where employee_id = (select max(employee_id) from standings)")
-        .await;
-    assert_eq!(launch.batches.split(&by, &Proposal::new(BatchAction::SendCredentials, rest.clone())).await.unwrap().people, 2);
+    let rest_of_it = not_reached.len() as u64 - 1;
+    assert_eq!((split.people, split.receiving, rest_of_it >= 3), (rest_of_it, rest_of_it, true));
+    // It is not offered for those alone who are suspended.
+    launch.crowd.database.execute("update standings set suspended = true where activated_at is null").await;
+    assert!(!launch.show(&by, batch).await.may_send_rest);
     launch.crowd.database.execute("update standings set suspended = false").await;
     let again = launch.press(&by, BatchAction::SendCredentials, rest.clone()).await;
     let outcomes = launch.show(&by, again).await.outcomes;
