@@ -1,4 +1,4 @@
-//! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery|load`.
+//! Measures Latchkey beside what stands next to it, in one run: `scripts/bench accept|page|delivery|load|turns`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are printed")]
 
@@ -8,6 +8,7 @@ mod load;
 mod page;
 #[path = "../shared/setting.rs"]
 mod setting;
+mod turns;
 
 use clap::{Parser, ValueEnum};
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ enum Subject {
     Load,
     /// The first page of Employees, beside the bare keyset query.
     Page,
+    /// Paces beside what they should be, and others' messages beside a large batch.
+    Turns,
 }
 
 /// Measures Latchkey on the PostgreSQL that `DATABASE_URL` names; its database is left as it was.
@@ -49,6 +52,7 @@ async fn main() -> ExitCode {
         Subject::Delivery => delivery::measure(people, rounds).await,
         Subject::Load => load::measure(people, apart).await,
         Subject::Page => page::measure(people, rounds).await,
+        Subject::Turns => turns::measure(people).await,
     };
     match measured {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,15 +12,17 @@ use std::{
 /// Messages are dated now, give or take the length of a trial.
 const NOW: Duration = Duration::from_mins(10);
 
-/// Delivers a batch with clocks an hour ahead, and counts messages with a wrong date as wrong.
-pub async fn ahead(people: i32, processes: usize) -> Result<Count> {
+/// Delivers a batch with one worker's clock off by `by`, such as `+1h`, and counts messages with a wrong date as wrong.
+pub async fn off(by: &'static str, people: i32, processes: usize) -> Result<Count> {
     let mut trial = Trial::prepare(people).await?;
     trial.environment("LD_PRELOAD", library()?.display().to_string());
-    trial.environment("FAKETIME", "+1h");
+    trial.environment("FAKETIME", by);
     // A monotonic clock tells no time of day.
     trial.environment("DONT_FAKE_MONOTONIC", "1");
     trial.accept().await?;
-    trial.work(processes)?;
+    trial.work(1)?;
+    trial.usual_environment();
+    trial.work(processes.saturating_sub(1))?;
     trial.goes_on().await?;
     let (count, received) = trial.settle_and_show(0).await?;
     let misdated = received.iter().filter(|one| !is_dated_now(one)).count() as u64;

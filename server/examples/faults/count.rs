@@ -34,6 +34,8 @@ pub struct Count {
     pub unanswered: u64,
     /// The longest time from the end of a fault to the next message.
     pub gone_on: Duration,
+    /// The longest time from a signal to the end of the worker that was ended by it.
+    pub ended: Duration,
     /// From the end of the last fault to the end of the batch.
     pub settled: Duration,
 }
@@ -95,7 +97,7 @@ impl Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { accepted, failed, dropped, lost, twice, bound, differing, wrong, unanswered, gone_on, settled } = self;
+        let Self { accepted, failed, dropped, lost, twice, bound, differing, wrong, unanswered, gone_on, settled, .. } = self;
         write!(formatter, "{accepted}")?;
         for (number, word) in [(failed, "refused for good"), (dropped, "dropped"), (unanswered, "tries unanswered")] {
             if *number > 0 {

@@ -16,13 +16,15 @@ pub enum Fault {
     Term,
     /// SIGSTOP of the workers for longer than their leases, then SIGCONT.
     Stop,
+    /// SIGSTOP of one worker for longer than its lease, then SIGCONT; the others go on.
+    StopOne,
     /// The relay is gone for a while.
     RelayGone,
     /// The relay is gone for long; once is enough.
     RelayGoneLong,
     /// The relay refuses everybody for good, for a while.
     RelayRefuses,
-    /// The relay falls silent in the middle of messages, for a while.
+    /// The relay falls silent from `DATA` on, for a while.
     RelaySilent,
     /// The relay greets nobody for a while, and never again those who came then.
     RelayMute,
@@ -60,8 +62,10 @@ pub enum Fault {
     OldTransaction,
     /// One answer in twenty of PostgreSQL, to a claim or an acknowledgement, is lost after it was done.
     AnswersLost,
-    /// The workers' clocks are an hour ahead.
+    /// One worker's clock is an hour ahead.
     Clock,
+    /// One worker's clock is an hour behind.
+    ClockBehind,
     /// Everybody's invitation is cancelled when three tenths have left.
     Cancel,
 }
@@ -73,10 +77,11 @@ impl Fault {
             Self::Kill => "`kill -9` of a worker, another one started at once",
             Self::Term => "SIGTERM of a worker, another one started at once",
             Self::Stop => "SIGSTOP of the workers for 25 s, then SIGCONT",
+            Self::StopOne => "SIGSTOP of one worker for 25 s, then SIGCONT, while the others go on",
             Self::RelayGone => "the relay gone for 20 s",
             Self::RelayGoneLong => "the relay gone for 10 minutes",
             Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
-            Self::RelaySilent => "the relay silent in the middle of messages for 20 s",
+            Self::RelaySilent => "the relay silent from `DATA` on for 20 s",
             Self::RelayMute => "the relay greets nobody for 40 s, and never again those who came then",
             Self::RelayAnswerless => "the relay answers no message for 40 s, and those that it took then after three minutes",
             Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",
@@ -95,7 +100,8 @@ impl Fault {
             Self::LogFull => "the disk of PostgreSQL's write-ahead log full for 10 s, PostgreSQL started again where it ended",
             Self::OldTransaction => "a transaction held open from before the batch to its end",
             Self::AnswersLost => "one answer of PostgreSQL in twenty, to a claim or an acknowledgement, lost after it was done",
-            Self::Clock => "the workers' clocks an hour ahead",
+            Self::Clock => "one worker's clock an hour ahead",
+            Self::ClockBehind => "one worker's clock an hour behind",
             Self::Cancel => "everybody cancelled when three tenths had left",
         }
     }
@@ -111,6 +117,7 @@ impl Fault {
                 | Self::OldTransaction
                 | Self::AnswersLost
                 | Self::Clock
+                | Self::ClockBehind
                 | Self::Cancel
         )
     }
@@ -141,6 +148,7 @@ impl Fault {
             Self::Kill => workers::kill(trial).await,
             Self::Term => workers::term(trial).await,
             Self::Stop => workers::stop(trial).await,
+            Self::StopOne => workers::stop_one(trial).await,
             Self::RelayGone => relay::gone(trial, Duration::from_secs(20)).await,
             Self::RelayGoneLong => relay::gone(trial, Duration::from_mins(10)).await,
             Self::RelayRefuses => relay::refuses_everybody(trial).await,
@@ -160,6 +168,17 @@ impl Fault {
         }
     }
 
+    /// Whether everything was done in time: a worker that was told to end has ended, and what was held by one that is dead, or stood still,
+    /// is done with. Where others than workers are broken it may take longer.
+    pub fn is_done_in_time(self, count: &Count) -> bool {
+        let in_time = |taken: Duration| taken <= Duration::from_secs(30);
+        match self {
+            Self::Term => in_time(count.ended) && in_time(count.settled),
+            Self::Kill | Self::Stop => in_time(count.settled),
+            _ => true,
+        }
+    }
+
     /// How many messages may be sent twice when it strikes once.
     pub fn in_flight(self, people: u32, processes: u32) -> u32 {
         match self {
@@ -170,7 +189,7 @@ impl Fault {
             | Self::RelayLate
             | Self::OldTransaction
             | Self::AnswersLost => 0,
-            Self::Kill => UNWRITTEN,
+            Self::Kill | Self::StopOne => UNWRITTEN,
             Self::RelayDrops => people / 10,
             _ => UNWRITTEN * processes,
         }
@@ -179,7 +198,8 @@ impl Fault {
     /// Breaks it in the middle of a batch, and counts.
     pub async fn run(self, people: i32, times: u32, processes: usize) -> Result<Count> {
         match self {
-            Self::Clock => return clock::ahead(people, processes).await,
+            Self::Clock => return clock::off("+1h", people, processes).await,
+            Self::ClockBehind => return clock::off("-1h", people, processes).await,
             Self::Cancel => return administrators::cancel(people, processes).await,
             Self::DiskFull | Self::LogFull => return disk::run(self == Self::LogFull, people, times, processes).await,
             _ => {}
@@ -189,6 +209,10 @@ impl Fault {
         let mut trial = Trial::prepare(people).await?;
         let _proxy = if self == Self::AnswersLost { Some(proxy::lose_answers(&mut trial, 20).await?) } else { None };
         let _open = if self == Self::OldTransaction { Some(postgres::old_transaction(&trial.setting).await?) } else { None };
+        if self == Self::StopOne {
+            // So slow that the others are still at it when it wakes.
+            trial.relay_thinks(Duration::from_millis(300));
+        }
         trial.accept().await?;
         trial.work(processes)?;
         let times = self.times(times);

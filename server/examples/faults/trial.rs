@@ -42,6 +42,8 @@ pub struct Trial {
     spared: usize,
     repaired: Instant,
     gone_on: Duration,
+    /// The longest time from a signal to the end of a worker.
+    ended: Duration,
 }
 
 impl Trial {
@@ -68,6 +70,7 @@ impl Trial {
             spared: 0,
             repaired: Instant::now(),
             gone_on: Duration::ZERO,
+            ended: Duration::ZERO,
         };
         trial.relay_thinks(THOUGHT);
         Ok(trial)
@@ -118,6 +121,11 @@ impl Trial {
     /// What workers that are started from now on find in their environment.
     pub fn environment(&mut self, name: &'static str, value: impl Into<String>) {
         self.environment.push((name, value.into()));
+    }
+
+    /// Workers that are started from now on find what is usual.
+    pub fn usual_environment(&mut self) {
+        self.environment.clear();
     }
 
     /// Starts so many workers.
@@ -185,7 +193,9 @@ impl Trial {
         let new = self.start()?;
         let mut old = std::mem::replace(&mut self.workers[place], new);
         signal_to(signal, &[old.id().ok_or("a worker ended by itself")?]).await?;
+        let told = Instant::now();
         old.wait().await?;
+        self.ended = self.ended.max(told.elapsed());
         Ok(())
     }
 
@@ -214,7 +224,7 @@ impl Trial {
         }
         let received = self.relay.received();
         let count = Count::read(&self.setting, &received, self.accepted, bound).await?;
-        Ok((Count { gone_on: self.gone_on, settled, ..count }, received))
+        Ok((Count { gone_on: self.gone_on, ended: self.ended, settled, ..count }, received))
     }
 
     /// How many messages are open. What was refused for now is made due, so that nobody waits for minutes; what is only set back behind

@@ -20,6 +20,14 @@ pub async fn term(trial: &mut Trial) -> Result<()> {
     trial.replace("-TERM").await
 }
 
+/// SIGSTOP of one, then SIGCONT; the others go on meanwhile, and take up what it held.
+pub async fn stop_one(trial: &mut Trial) -> Result<()> {
+    let one = trial.processes().pop().ok_or("no worker")?;
+    signal_to("-STOP", &[one]).await?;
+    sleep(STOPPED).await;
+    signal_to("-CONT", &[one]).await
+}
+
 /// SIGSTOP of all, then SIGCONT.
 pub async fn stop(trial: &mut Trial) -> Result<()> {
     let workers = trial.processes();

@@ -26,6 +26,7 @@ mod large_batches;
 mod launch;
 mod list;
 mod list_plans;
+mod logs;
 mod metrics;
 mod outcomes;
 mod people;

@@ -43,14 +43,15 @@ async fn sql_and_rust_agree_on_who_gets_what(_: PgPoolOptions, options: PgConnec
     let ids: Vec<i64> = made.iter().map(|(id, _)| id.0).collect();
     for action in BatchAction::ALL {
         for (resend_too, reset_too, refused_too) in [(false, false, false), (true, false, false), (false, true, true)] {
-            let proposal = Proposal { action: *action, audience: Audience::Chosen(Vec::new()), resend_too, reset_too, refused_too };
+            let to = |chosen| Proposal { action: *action, audience: Audience::Chosen(chosen), resend_too, reset_too, refused_too };
             let mut transaction = db::begin(&database.pool, organisation).await.unwrap();
             for (id, candidate) in &made {
-                let found = store::split(&mut transaction, organisation, &[id.0], &proposal, Role::Administrator).await.unwrap();
+                let found = store::split(&mut transaction, organisation, &[id.0], &to(vec![*id]), Role::Administrator).await.unwrap();
                 let request = Request { action: *action, resend_too, reset_too, refused_too: true, own_role: Role::Administrator };
                 assert_eq!(found[0].verdict, word(verdict(request, *candidate)), "{action} {resend_too} {reset_too} {candidate:?}");
             }
-            let bulk = store::split(&mut transaction, organisation, &ids, &proposal, Role::Administrator).await.unwrap();
+            let everybody = to(made.iter().map(|(id, _)| *id).collect());
+            let bulk = store::split(&mut transaction, organisation, &ids, &everybody, Role::Administrator).await.unwrap();
             let request = Request { action: *action, resend_too, reset_too, refused_too, own_role: Role::Administrator };
             let refused = made.iter().filter(|(_, candidate)| verdict(request, *candidate) == Verdict::Skip(Skip::AddressRefused)).count();
             let counted: i64 = bulk.iter().filter(|row| row.verdict == "address_refused").map(|row| row.people).sum();
