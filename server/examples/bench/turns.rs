@@ -53,7 +53,6 @@ async fn keep_pace(pace: i32) -> Result<()> {
     setting.hold_for(0).await?;
     let (relay, stop) = (Relay::counting().await, CancellationToken::new());
     let working = work(&setting, &relay, &stop)?;
-    press(&setting).await?;
     let arrived = async |number: usize| {
         while relay.accepted() < number {
             sleep(Duration::from_micros(500)).await;
@@ -61,7 +60,9 @@ async fn keep_pace(pace: i32) -> Result<()> {
         Instant::now()
     };
     let all = usize::try_from(wanted)?;
-    let first = arrived(1).await;
+    // The first ones leave before whoever pressed has an answer.
+    let (pressed, first) = tokio::join!(press(&setting), arrived(1));
+    pressed?;
     let taken = arrived(all).await - first;
     let rate = f64::from(wanted - 1) / taken.as_secs_f64();
     println!(
@@ -103,15 +104,15 @@ async fn beside(people: i32) -> Result<()> {
     other.withdraw().await
 }
 
-/// Sends credentials to some, and waits until all of them have left; how long that took from the answer on.
+/// Sends credentials to some, and waits until all of them have left; how long that took from the press on.
 async fn send_to(setting: &Setting, to: &[i64]) -> Result<Duration> {
     let batches = Batches { pool: setting.pool.clone() };
     let chosen = Audience::Chosen(to.iter().map(|id| EmployeeId(*id)).collect());
     let proposal = Proposal::new(BatchAction::SendCredentials, chosen);
     let split = batches.split(&setting.by, &proposal).await?;
+    let begun = Instant::now();
     let accepted = batches.accept(&setting.by, &proposal, &split.shown()).await?;
     let Accepted::Batch { id, .. } = accepted else { return Err(format!("not accepted: {accepted:?}").into()) };
-    let begun = Instant::now();
     let open = "select count(*) from outbox where batch_id = $1";
     while sqlx::query_scalar::<_, i64>(open).bind(id.0).fetch_one(&setting.owner).await? > 0 {
         sleep(Duration::from_millis(5)).await;
