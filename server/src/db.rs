@@ -217,10 +217,19 @@ async fn begin_with(pool: &PgPool, organisation: OrganisationId, also: &str) -> 
 /// So many rows are many: what is planned for a few of them would look for each among all.
 pub const MANY: usize = 100;
 
-/// Has the statistics tell of many rows that were just written, for whoever acts on them next. It is of no harm where that fails.
-pub async fn learn(pool: &PgPool, written: usize) {
+/// Has the statistics tell of many people who were just written, for whoever acts on them next. It is of no harm where that fails.
+pub async fn learn_people(pool: &PgPool, written: usize) {
+    learn(pool, written, "select learn_people()").await;
+}
+
+/// The same of a batch's messages.
+pub async fn learn_messages(pool: &PgPool, written: usize) {
+    learn(pool, written, "select learn_messages()").await;
+}
+
+async fn learn(pool: &PgPool, written: usize, how: &'static str) {
     if written > MANY
-        && let Err(error) = sqlx::query("select learn_rows()").execute(pool).await
+        && let Err(error) = sqlx::query(how).execute(pool).await
     {
         tracing::warn!(%error, "the statistics do not tell of new rows yet");
     }

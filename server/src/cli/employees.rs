@@ -97,7 +97,7 @@ pub async fn import(pool: &PgPool, organisation: OrganisationId, file: &Path, dr
         let imported: Imported = carry_out(&mut transaction, organisation, None, plan).await?.map_err(|_| EmployeesError::Overtaken)?;
         report.resend = imported.resend.len() as u64;
         transaction.commit().await?;
-        db::learn(pool, table.rows.len()).await;
+        db::learn_people(pool, table.rows.len()).await;
     }
     Ok(report)
 }

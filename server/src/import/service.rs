@@ -85,7 +85,7 @@ impl Imports {
         let result = serde_json::to_string(&imported).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
         store::set_result(&mut transaction, organisation, check, &result).await?;
         transaction.commit().await?;
-        db::learn(&self.pool, table.rows.len()).await;
+        db::learn_people(&self.pool, table.rows.len()).await;
         Ok(Some(ImportOutcome::Imported))
     }
 
