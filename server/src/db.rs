@@ -214,34 +214,6 @@ async fn begin_with(pool: &PgPool, organisation: OrganisationId, also: &str) -> 
     pool.begin_with(AssertSqlSafe(statement)).await
 }
 
-/// So many rows are many: what is planned for a few of them would look for each among all.
-pub const MANY: usize = 100;
-
-/// Has the statistics tell of many people who were just written, for whoever acts on them next. It is of no harm where that fails.
-pub async fn learn_people(pool: &PgPool, written: usize) {
-    learn(pool, written, "select learn_people()").await;
-}
-
-/// The same of a batch's messages.
-pub async fn learn_messages(pool: &PgPool, written: usize) {
-    learn(pool, written, "select learn_messages()").await;
-}
-
-async fn learn(pool: &PgPool, written: usize, how: &'static str) {
-    if written > MANY
-        && let Err(error) = sqlx::query(how).execute(pool).await
-    {
-        tracing::warn!(%error, "the statistics do not tell of new rows yet");
-    }
-}
-
-/// What triggers and foreign keys do for each row is planned once for a connection. Planned when the tables were small, it reads a large
-/// one whole for each row: whoever may be about to write many rows has it planned anew.
-pub async fn plan_anew(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    connection.execute("discard plans").await?;
-    Ok(())
-}
-
 /// Lets the rest of a transaction see one organisation.
 pub async fn enter(connection: &mut PgConnection, organisation: OrganisationId) -> Result<(), sqlx::Error> {
     sqlx::query("select set_config('latchkey.organisation', $1, true)").bind(organisation.to_string()).execute(connection).await?;

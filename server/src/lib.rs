@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod owner;
 pub mod pace;
+pub mod planning;
 pub mod postgres;
 pub mod precedence;
 pub mod reset;

@@ -1,6 +1,6 @@
 //! A proposal in an address: `/administration/batches/new?action=…&employee=1&employee=2`, or `&matching=1&status=…&search=…`,
-//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`, or `&stopped_of=3`; with `&reason=…&after=…` those of it who are skipped for a reason, with
-//! `&changed=…` once more after it had changed.
+//! or `&failed_of=3`, or `&failed_of=3&failed_for=…`, or `&stopped_of=3`; with `&reason=…&after=…` those of it who are
+//! skipped for a reason, with `&changed=…` once more after it had changed.
 
 use super::model::{Audience, Proposal};
 use domain::{delivery::Reason, eligibility::Skip, ids::EmployeeId, listing::Criteria};

@@ -5,7 +5,7 @@ use super::{
     store::{self, Acceptance, VerdictRow},
     view,
 };
-use crate::{db, failure::Failed, form_key::FormKey, outbox};
+use crate::{db, failure::Failed, form_key::FormKey, outbox, planning};
 use app::{
     batches::{
         delivery::DeliveryView,
@@ -61,7 +61,7 @@ impl BatchService for Batches {
         let key = shown.key.parse().map_err(|_| AppError::BadRequest)?;
         let accepted = db::retried(|| self.accept_once(by, proposal, shown, key)).await.failed()?;
         if let Accepted::Batch { receiving, .. } = accepted {
-            db::learn_messages(&self.pool, usize::try_from(receiving).unwrap_or(usize::MAX)).await;
+            planning::learn_messages(&self.pool, usize::try_from(receiving).unwrap_or(usize::MAX)).await;
         }
         Ok(accepted)
     }

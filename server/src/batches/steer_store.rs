@@ -1,7 +1,6 @@
 //! The SQL of steering batches.
 
-use super::store::plan_for;
-use crate::outbox;
+use crate::{outbox, planning::plan_for};
 use domain::{
     batch::Steer,
     delivery::Reason,
@@ -83,7 +82,7 @@ pub(super) async fn withdraw(
     ids: &[i64],
     reason: Reason,
 ) -> sqlx::Result<()> {
-    let many = plan_for(&mut *connection, ids).await?;
+    let many = plan_for(&mut *connection, ids.len()).await?;
     sqlx::query(WITHDRAW)
         .persistent(!many)
         .bind(organisation.0)

@@ -1,6 +1,10 @@
 //! The SQL of batches.
 
-use crate::{db, employees::list::push_criteria, form_key::FormKey};
+use crate::{
+    employees::list::push_criteria,
+    form_key::FormKey,
+    planning::{self, plan_for},
+};
 use app::batches::{model::Proposal, skipped::PAGE};
 use chrono::{DateTime, Utc};
 use const_format::concatcp;
@@ -42,7 +46,7 @@ pub async fn existing(connection: &mut PgConnection, organisation: OrganisationI
     sqlx::query_scalar("select employee_id from standings where organisation_id = $1 and employee_id = any($2) order by employee_id")
         .bind(organisation.0)
         .bind(ids)
-        .persistent(ids.len() <= db::MANY)
+        .persistent(ids.len() <= planning::MANY)
         .fetch_all(connection)
         .await
 }
@@ -62,21 +66,9 @@ pub async fn lock(connection: &mut PgConnection, organisation: OrganisationId, i
     )
     .bind(organisation.0)
     .bind(ids)
-    .persistent(ids.len() <= db::MANY)
+    .persistent(ids.len() <= planning::MANY)
     .fetch_all(connection)
     .await
-}
-
-/// What follows in this transaction is planned for a large audience where it is one, whatever the statistics say; says so, since such a
-/// plan is good for no other.
-pub async fn plan_for(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<bool> {
-    let many = ids.len() > db::MANY;
-    if many {
-        // Who was imported, or what was accepted, a moment ago is in no statistics: taken for a few, each would be looked for among all others.
-        db::plan_anew(&mut *connection).await?;
-        sqlx::raw_sql("set local enable_nestloop = off; set local jit = off").execute(connection).await?;
-    }
-    Ok(many)
 }
 
 fn bind_verdict<'q, O>(
@@ -107,7 +99,7 @@ pub async fn split(
     proposal: &Proposal,
     own_role: Role,
 ) -> sqlx::Result<Vec<VerdictRow>> {
-    let many = plan_for(&mut *connection, ids).await?;
+    let many = plan_for(&mut *connection, ids.len()).await?;
     bind_verdict(sqlx::query_as(SPLIT), organisation, ids, proposal, own_role, None).persistent(!many).fetch_all(connection).await
 }
 
@@ -120,7 +112,7 @@ pub async fn skipped(
     own_role: Role,
     (reason, after): (Skip, Option<EmployeeId>),
 ) -> sqlx::Result<Vec<(i64, String)>> {
-    let many = plan_for(&mut *connection, ids).await?;
+    let many = plan_for(&mut *connection, ids.len()).await?;
     bind_verdict(sqlx::query_as(SKIPPED), organisation, ids, proposal, own_role, None)
         .persistent(!many)
         .bind(reason.as_str())
@@ -209,7 +201,7 @@ pub async fn accept(
     own_role: Role,
     acceptance: &Acceptance,
 ) -> sqlx::Result<(i32, i32)> {
-    let many = plan_for(&mut *connection, ids).await?;
+    let many = plan_for(&mut *connection, ids.len()).await?;
     let accepted = bind_verdict(sqlx::query_as(ACCEPT), organisation, ids, proposal, own_role, acceptance.shown_at)
         .persistent(!many)
         .bind(acceptance.batch.0)

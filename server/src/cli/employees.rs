@@ -11,6 +11,7 @@ use crate::{
         table::Table,
     },
     invent::{self, InventError},
+    planning,
 };
 use app::import::{
     model::{Counts, Imported},
@@ -97,7 +98,7 @@ pub async fn import(pool: &PgPool, organisation: OrganisationId, file: &Path, dr
         let imported: Imported = carry_out(&mut transaction, organisation, None, plan).await?.map_err(|_| EmployeesError::Overtaken)?;
         report.resend = imported.resend.len() as u64;
         transaction.commit().await?;
-        db::learn_people(pool, table.rows.len()).await;
+        planning::learn_people(pool, table.rows.len()).await;
     }
     Ok(report)
 }

@@ -8,12 +8,12 @@ use super::{
     table::Table,
 };
 use crate::{
-    db,
     employees::{
         address_steps::{Moved, follow_addresses},
         event_store::{insert_events, insert_events_with_values},
         record_store::{insert_records, taken, update_records},
     },
+    planning,
 };
 use app::import::model::Imported;
 use domain::{
@@ -76,7 +76,7 @@ pub async fn carry_out(
             Step::Refuse(_) | Step::Keep(_) => {}
         }
     }
-    db::plan_anew(&mut *connection).await?;
+    planning::plan_anew(&mut *connection).await?;
     let resend = updates.iter().filter(|update| update.wants_resend()).map(|update| update.employee).collect();
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let imported = Imported { created: count(new.len()), updated: count(updates.len()), resend };

@@ -8,7 +8,7 @@ use super::{
     table::Table,
     view,
 };
-use crate::{db, failure::Failed, local_time::local_time};
+use crate::{db, failure::Failed, local_time::local_time, planning};
 use app::{
     error::AppError,
     import::{
@@ -85,7 +85,7 @@ impl Imports {
         let result = serde_json::to_string(&imported).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
         store::set_result(&mut transaction, organisation, check, &result).await?;
         transaction.commit().await?;
-        db::learn_people(&self.pool, table.rows.len()).await;
+        planning::learn_people(&self.pool, table.rows.len()).await;
         Ok(Some(ImportOutcome::Imported))
     }
 
