@@ -16,6 +16,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 struct Connection {
     stream: BufReader<Box<dyn Stream>>,
     shared: Arc<Shared>,
+    /// Answers to commands that came together leave together (RFC 2920, section 3.2).
+    answers: String,
 }
 
 /// Talks to one client until it goes away.
@@ -29,7 +31,7 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         },
         None => Box::new(stream),
     };
-    let mut connection = Connection { stream: BufReader::new(stream), shared };
+    let mut connection = Connection { stream: BufReader::new(stream), shared, answers: String::new() };
     // A client that goes away ends it.
     let _ = connection.talk().await;
 }
@@ -60,8 +62,9 @@ impl Connection {
                 "DATA" if recipient.is_empty() => self.say("503 5.5.1 no recipient").await?,
                 "DATA" => {
                     if self.act(&Moment::Data, "354 go ahead").await? {
-                        let bytes = self.message().await?;
-                        self.receive(std::mem::take(&mut recipient), bytes).await?;
+                        let recipient = std::mem::take(&mut recipient);
+                        let bytes = self.message(&recipient).await?;
+                        self.receive(recipient, bytes).await?;
                     }
                 }
                 "RSET" | "NOOP" => self.say("250 2.0.0 OK").await?,
@@ -89,6 +92,7 @@ impl Connection {
     }
 
     async fn encrypt(&mut self) -> Option<()> {
+        self.flush().await?;
         let (acceptor, _) = self.shared.tls.clone()?;
         let (nowhere, _) = tokio::io::duplex(1);
         let stream = std::mem::replace(&mut self.stream, BufReader::new(Box::new(nowhere)));
@@ -99,6 +103,9 @@ impl Connection {
     /// Does what the script says; the usual is `usual`. Says whether that was positive; nothing where the connection ends.
     async fn act(&mut self, moment: &Moment, usual: &'static str) -> Option<bool> {
         let act = (self.shared.script.lock().unwrap())(moment);
+        if !matches!(act, Act::Accept | Act::Say(_)) {
+            self.flush().await?;
+        }
         match act {
             Act::Say(reply) => {
                 self.say(reply).await?;
@@ -106,6 +113,7 @@ impl Connection {
             }
             Act::SayAndClose(reply) => {
                 self.say(reply).await?;
+                self.flush().await?;
                 None
             }
             Act::Close | Act::TakeAndClose => None,
@@ -134,6 +142,7 @@ impl Connection {
             Act::Say(reply) => self.say(reply).await,
             Act::SayAndClose(reply) => {
                 self.say(reply).await?;
+                self.flush().await?;
                 None
             }
             Act::Close | Act::TakeAndClose => None,
@@ -151,8 +160,14 @@ impl Connection {
     }
 
     /// The message, its doubled dots undone.
-    async fn message(&mut self) -> Option<Vec<u8>> {
+    async fn message(&mut self, recipient: &str) -> Option<Vec<u8>> {
         let mut message = Vec::new();
+        let act = (self.shared.script.lock().unwrap())(&Moment::Body(recipient.to_owned()));
+        match act {
+            Act::Accept => {}
+            Act::Wait(pause) => sleep(pause).await,
+            Act::Say(_) | Act::SayAndClose(_) | Act::Close | Act::TakeAndClose => return None,
+        }
         loop {
             let mut line = Vec::new();
             if self.stream.read_until(b'\n', &mut line).await.ok()? == 0 {
@@ -166,7 +181,14 @@ impl Connection {
     }
 
     async fn say(&mut self, reply: &str) -> Option<()> {
-        self.stream.get_mut().write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+        self.answers.push_str(reply);
+        self.answers.push_str("\r\n");
+        if self.stream.buffer().is_empty() { self.flush().await } else { Some(()) }
+    }
+
+    async fn flush(&mut self) -> Option<()> {
+        self.stream.get_mut().write_all(self.answers.as_bytes()).await.ok()?;
+        self.answers.clear();
         self.stream.get_mut().flush().await.ok()
     }
 }

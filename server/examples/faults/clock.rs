@@ -15,10 +15,7 @@ const NOW: Duration = Duration::from_mins(10);
 /// Delivers a batch with one worker's clock off by `by`, such as `+1h`, and counts messages with a wrong date as wrong.
 pub async fn off(by: &'static str, people: i32, processes: usize) -> Result<Count> {
     let mut trial = Trial::prepare(people).await?;
-    trial.environment("LD_PRELOAD", library()?.display().to_string());
-    trial.environment("FAKETIME", by);
-    // A monotonic clock tells no time of day.
-    trial.environment("DONT_FAKE_MONOTONIC", "1");
+    set(&mut trial, by)?;
     trial.accept().await?;
     trial.work(1)?;
     trial.usual_environment();
@@ -27,6 +24,15 @@ pub async fn off(by: &'static str, people: i32, processes: usize) -> Result<Coun
     let (count, received) = trial.settle_and_show(0).await?;
     let misdated = received.iter().filter(|one| !is_dated_now(one)).count() as u64;
     Ok(Count { wrong: count.wrong + misdated, ..count })
+}
+
+/// The clocks of workers that are started from now on are off.
+pub fn set(trial: &mut Trial, by: &'static str) -> Result<()> {
+    trial.environment("LD_PRELOAD", library()?.display().to_string());
+    trial.environment("FAKETIME", by);
+    // A monotonic clock tells no time of day.
+    trial.environment("DONT_FAKE_MONOTONIC", "1");
+    Ok(())
 }
 
 fn library() -> Result<PathBuf> {

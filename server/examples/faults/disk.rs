@@ -51,8 +51,13 @@ impl Disk {
         Ok(Self { folder })
     }
 
-    /// Full for a while.
-    pub async fn full(&self) -> Result<()> {
+    /// Full for a while; PostgreSQL is started again where that ended it.
+    pub async fn strike(&self, cluster: &Cluster) -> Result<()> {
+        self.full().await?;
+        cluster.ensure_started().await
+    }
+
+    async fn full(&self) -> Result<()> {
         let path = self.folder.join("filling");
         let mut filling = File::create(&path)?;
         for block in [vec![0; 1 << 20], vec![0; 1 << 12], vec![0; 1]] {
@@ -74,8 +79,7 @@ impl Disk {
         trial.relay_thinks(Duration::from_millis(200));
         for _ in 0..times {
             trial.some_messages().await?;
-            self.full().await?;
-            cluster.ensure_started().await?;
+            self.strike(cluster).await?;
             trial.goes_on().await?;
         }
         trial.settle(0).await
@@ -91,7 +95,7 @@ impl Disk {
     }
 
     /// Puts the write-ahead log there.
-    pub async fn hold_log(&self, cluster: &Cluster) -> Result<()> {
+    async fn hold_log(&self, cluster: &Cluster) -> Result<()> {
         cluster.control(&["stop", "-m", "fast"]).await?;
         let (here, there) = (cluster.data.join("pg_wal"), self.folder.join("log"));
         moved(&here, &there).await?;

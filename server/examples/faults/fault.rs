@@ -12,6 +12,8 @@ const UNWRITTEN: u32 = server::outbox::UNWRITTEN as u32;
 pub enum Fault {
     /// kill -9 of a worker at random moments; another one is started at once.
     Kill,
+    /// kill -9 of a whole server at random moments; another one is started at once.
+    KillServer,
     /// SIGTERM of a worker at random moments; another one is started at once.
     Term,
     /// SIGSTOP of the workers for longer than their leases, then SIGCONT.
@@ -26,6 +28,8 @@ pub enum Fault {
     RelayRefuses,
     /// The relay falls silent from `DATA` on, for a while.
     RelaySilent,
+    /// The relay stops reading in the middle of a message, for a while.
+    RelayStuck,
     /// The relay greets nobody for a while, and never again those who came then.
     RelayMute,
     /// The relay answers no message for a while; those that it took then it answers after three minutes.
@@ -75,6 +79,7 @@ impl Fault {
     pub fn words(self) -> &'static str {
         match self {
             Self::Kill => "`kill -9` of a worker, another one started at once",
+            Self::KillServer => "`kill -9` of a `serve`, another one started at once",
             Self::Term => "SIGTERM of a worker, another one started at once",
             Self::Stop => "SIGSTOP of the workers for 25 s, then SIGCONT",
             Self::StopOne => "SIGSTOP of one worker for 25 s, then SIGCONT, while the others go on",
@@ -82,6 +87,7 @@ impl Fault {
             Self::RelayGoneLong => "the relay gone for 10 minutes",
             Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
             Self::RelaySilent => "the relay silent from `DATA` on for 20 s",
+            Self::RelayStuck => "the relay stops reading in the middle of a message for 20 s, and then forgets what it had read",
             Self::RelayMute => "the relay greets nobody for 40 s, and never again those who came then",
             Self::RelayAnswerless => "the relay answers no message for 40 s, and those that it took then after three minutes",
             Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",
@@ -145,7 +151,7 @@ impl Fault {
     async fn come_and_go(self, trial: &mut Trial) -> Result<()> {
         let cluster = Cluster::find;
         match self {
-            Self::Kill => workers::kill(trial).await,
+            Self::Kill | Self::KillServer => workers::kill(trial).await,
             Self::Term => workers::term(trial).await,
             Self::Stop => workers::stop(trial).await,
             Self::StopOne => workers::stop_one(trial).await,
@@ -153,6 +159,7 @@ impl Fault {
             Self::RelayGoneLong => relay::gone(trial, Duration::from_mins(10)).await,
             Self::RelayRefuses => relay::refuses_everybody(trial).await,
             Self::RelaySilent => relay::silent(trial).await,
+            Self::RelayStuck => relay::stuck(trial).await,
             Self::RelayMute => relay::mute(trial).await,
             Self::RelayAnswerless => relay::answerless(trial).await,
             Self::PostgresFast => postgres::restart(&cluster()?, "fast").await,
@@ -163,6 +170,7 @@ impl Fault {
             Self::PostgresDown => postgres::down(&cluster()?).await,
             Self::PostgresReads => postgres::reads(&cluster()?).await,
             Self::PostgresReadsAnew => postgres::reads_anew(&cluster()?).await,
+            Self::Cancel => administrators::cancel_some(trial).await,
             // It was there from the beginning, or has a course of its own.
             _ => Ok(()),
         }
@@ -174,7 +182,7 @@ impl Fault {
         let in_time = |taken: Duration| taken <= Duration::from_secs(30);
         match self {
             Self::Term => in_time(count.ended) && in_time(count.settled),
-            Self::Kill | Self::Stop => in_time(count.settled),
+            Self::Kill | Self::KillServer | Self::Stop => in_time(count.settled),
             _ => true,
         }
     }
@@ -188,9 +196,11 @@ impl Fault {
             | Self::RelaySlow
             | Self::RelayLate
             | Self::OldTransaction
-            | Self::AnswersLost => 0,
-            Self::Kill | Self::StopOne => UNWRITTEN,
-            Self::RelayDrops => people / 10,
+            | Self::AnswersLost
+            | Self::Cancel => 0,
+            Self::Kill | Self::KillServer | Self::StopOne => UNWRITTEN,
+            // One of twenty that are offered, the further copies among them.
+            Self::RelayDrops => people / 19 + 1,
             _ => UNWRITTEN * processes,
         }
     }
@@ -209,6 +219,9 @@ impl Fault {
         let mut trial = Trial::prepare(people).await?;
         let _proxy = if self == Self::AnswersLost { Some(proxy::lose_answers(&mut trial, 20).await?) } else { None };
         let _open = if self == Self::OldTransaction { Some(postgres::old_transaction(&trial.setting).await?) } else { None };
+        if self == Self::KillServer {
+            trial.whole_servers()?;
+        }
         if self == Self::StopOne {
             // So slow that the others are still at it when it wakes.
             trial.relay_thinks(Duration::from_millis(300));

@@ -25,10 +25,19 @@ pub async fn refuses_everybody(trial: &mut Trial) -> Result<()> {
     Ok(())
 }
 
-/// It falls silent in the middle of each message, for a while; then those connections are gone.
+/// It falls silent from `DATA` on, for a while; then those connections are gone.
 pub async fn silent(trial: &mut Trial) -> Result<()> {
+    halts(trial, |moment| *moment == Moment::Data).await
+}
+
+/// It reads on no further in the middle of each message, for a while; then those connections are gone, and what it had read of messages.
+pub async fn stuck(trial: &mut Trial) -> Result<()> {
+    halts(trial, |moment| matches!(moment, Moment::Body(_))).await
+}
+
+async fn halts(trial: &mut Trial, there: fn(&Moment) -> bool) -> Result<()> {
     let usual = trial.usual();
-    trial.relay.change(move |moment| if *moment == Moment::Data { Act::Wait(Duration::from_hours(1)) } else { usual(moment) });
+    trial.relay.change(move |moment| if there(moment) { Act::Wait(Duration::from_hours(1)) } else { usual(moment) });
     sleep(Duration::from_secs(20)).await;
     trial.relay.change(trial.usual());
     trial.relay.go_down().await;

@@ -1,6 +1,7 @@
 //! One batch, workers in processes of their own, and the relay that counts.
 
 use crate::{
+    cluster::NotRun,
     count::Count,
     setting::{Result, Setting},
 };
@@ -12,6 +13,7 @@ use domain::{batch::BatchAction, listing::Criteria};
 use server::{batches::service::Batches, outbox::UNWRITTEN, secret::SecretKey};
 use sink::relay::{Act, Moment, Received, Relay};
 use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
     process::Stdio,
     time::{Duration, Instant},
@@ -33,6 +35,8 @@ pub struct Trial {
     pub setting: Setting,
     pub relay: Relay,
     workers: Vec<Child>,
+    /// What is started: workers, or whole servers.
+    command: &'static str,
     key: String,
     environment: Vec<(&'static str, String)>,
     accepted: u64,
@@ -63,6 +67,7 @@ impl Trial {
             setting,
             relay: Relay::accepting().await,
             workers: Vec::new(),
+            command: "worker",
             key: SecretKey::generate(),
             environment: Vec::new(),
             accepted: 0,
@@ -128,6 +133,15 @@ impl Trial {
         self.environment.clear();
     }
 
+    /// Whole servers are started from now on instead of workers.
+    pub fn whole_servers(&mut self) -> Result<()> {
+        if !program()?.with_file_name("hash.txt").exists() {
+            return Err(NotRun("the site is not built; scripts/faults builds it where kill-server is named".to_owned()).into());
+        }
+        self.command = "serve";
+        Ok(())
+    }
+
     /// Starts so many workers.
     pub fn work(&mut self, processes: usize) -> Result<()> {
         for _ in 0..processes {
@@ -140,7 +154,8 @@ impl Trial {
 
     fn start(&self) -> Result<Child> {
         let child = Command::new(program()?)
-            .arg("worker")
+            .arg(self.command)
+            .env("LEPTOS_SITE_ADDR", free_address()?.to_string())
             .env("SMTP_URL", self.relay.url())
             .env("LATCHKEY_SECRET_KEY", &self.key)
             .env("LATCHKEY_BASE_URL", "https://latchkey.example.org")
@@ -248,6 +263,11 @@ impl Trial {
 pub async fn signal_to(signal: &str, processes: &[u32]) -> Result<()> {
     let sent = Command::new("kill").arg(signal).args(processes.iter().map(u32::to_string)).status().await?;
     if sent.success() { Ok(()) } else { Err(format!("kill {signal} failed").into()) }
+}
+
+/// An address that nobody listens on.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// The server's program, two folders up from this one.

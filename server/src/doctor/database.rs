@@ -62,7 +62,8 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     }
     let findings = &mut examined.findings;
     findings.push(Finding::good(texts::database_answers(language, &version, milliseconds)));
-    findings.push(clocks(language, now));
+    #[expect(clippy::disallowed_methods, reason = "this machine's clock itself is examined")]
+    findings.push(clocks(language, Utc::now(), now));
     if !durable {
         findings.push(Finding::bad(texts::database_not_durable(language)));
     }
@@ -119,9 +120,8 @@ fn grounds(language: Language, user: &str, ground: &Ground) -> Vec<Finding> {
 }
 
 /// Compares this machine's clock with the database's.
-#[expect(clippy::disallowed_methods, reason = "this machine's clock itself is examined")]
-fn clocks(language: Language, there: DateTime<Utc>) -> Finding {
-    let apart = (Utc::now() - there).num_seconds().abs();
+fn clocks(language: Language, here: DateTime<Utc>, there: DateTime<Utc>) -> Finding {
+    let apart = (here - there).num_seconds().abs();
     if apart > CLOCKS_APART { Finding::bad(texts::clocks_differ(language, apart)) } else { Finding::good(texts::clocks_agree(language)) }
 }
 
@@ -149,4 +149,23 @@ fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
         (_, _) => findings.push(Finding::good(texts::messages_wait(language, open))),
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::Verdict;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn clocks_that_differ_are_told_by_how_much_whichever_is_ahead() {
+        let here = DateTime::UNIX_EPOCH;
+        for (apart, verdict) in [(0, Verdict::Good), (5, Verdict::Good), (6, Verdict::Bad), (3_600, Verdict::Bad)] {
+            for there in [here + TimeDelta::seconds(apart), here - TimeDelta::seconds(apart)] {
+                let finding = clocks(Language::English, here, there);
+                assert_eq!(finding.verdict, verdict, "{apart}");
+                assert_eq!(finding.words.contains(&apart.to_string()), verdict == Verdict::Bad, "{}", finding.words);
+            }
+        }
+    }
 }

@@ -19,8 +19,9 @@ use domain::{
     role::Role,
 };
 use server::link::Token;
+use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 const SESSIONS: &str = "select count(*) from sessions where organisation_id = $1 and employee_id = $2";
 const ACTIVE: &str = "select count(*) from standings where organisation_id = $1 and employee_id = $2 and phase = 'active'
@@ -186,7 +187,16 @@ async fn a_tampered_cut_or_foreign_token_is_unknown(_: PgPoolOptions, options: P
 #[sqlx::test(migrations = false)]
 async fn of_a_hundred_parallel_activations_one_wins(_: PgPoolOptions, options: PgConnectOptions) {
     let door = Arc::new(Door::new(options).await);
-    let (employee, token) = door.invited("Martin").await;
+    let (employee, _) = door.invited("Martin").await;
+    // The link is that of a mail, and what is queued meanwhile comes to nothing.
+    let relay = Relay::accepting().await;
+    door.database.execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null").await;
+    door.worker(&relay).run_until_idle().await.unwrap();
+    let token = relay.received()[0].link.rsplit('/').next().unwrap().to_owned();
+    let (waiting, _) = door.sent(employee, "resend").await;
+    door.database
+        .execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null where kind = 'resend'")
+        .await;
     let tries: Vec<_> = (0..100)
         .map(|_| {
             let (door, token) = (door.clone(), token.clone());
@@ -200,6 +210,9 @@ async fn of_a_hundred_parallel_activations_one_wins(_: PgPoolOptions, options: P
     assert_eq!(won, 1);
     assert_eq!(door.events(employee, "activated").await, 1);
     assert_eq!(door.count(employee, SESSIONS).await, 1);
+    assert_eq!(door.count(employee, ACTIVE).await, 1);
+    door.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(relay.counted(), BTreeMap::from([("martin@example.org".to_owned(), (1, 1))]), "not {waiting}");
 }
 
 #[sqlx::test(migrations = false)]

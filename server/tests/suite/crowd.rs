@@ -91,17 +91,7 @@ impl Crowd {
     }
 
     pub fn settings(&self, transport: Transport, connections: u16) -> Settings {
-        Settings {
-            pool: self.database.pool.clone(),
-            transport,
-            key: self.key.clone(),
-            base_url: "https://latchkey.example.org".to_owned(),
-            sender: "people@latchkey.example.org".to_owned(),
-            connections,
-            pace: Pace::default(),
-            patience: PATIENCE,
-            requests: Requests::default(),
-        }
+        settings(&self.database, &self.key, transport, connections)
     }
 
     pub fn owner(&self) -> &PgPool {
@@ -143,6 +133,21 @@ impl Crowd {
                  update batches set hold_until = now() - interval '1 second' where hold_until > now()",
             )
             .await;
+    }
+}
+
+/// What a worker works with.
+pub fn settings(database: &Database, key: &SecretKey, transport: Transport, connections: u16) -> Settings {
+    Settings {
+        pool: database.pool.clone(),
+        transport,
+        key: key.clone(),
+        base_url: "https://latchkey.example.org".to_owned(),
+        sender: "people@latchkey.example.org".to_owned(),
+        connections,
+        pace: Pace::default(),
+        patience: PATIENCE,
+        requests: Requests::default(),
     }
 }
 

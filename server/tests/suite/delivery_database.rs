@@ -155,9 +155,9 @@ async fn told_to_stop_it_does_not_wait_for_a_database_that_is_away(_: PgPoolOpti
 
 #[sqlx::test(migrations = false)]
 async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPoolOptions, options: PgConnectOptions) {
-    let database = Database::new(options.clone()).await;
-    let organisation = database.organisation("First").await;
-    let by = administrator(&database, organisation, "Boss").await;
+    let crowd = Crowd::new(options.clone(), 0).await;
+    let (database, organisation) = (&crowd.database, crowd.organisation);
+    let by = administrator(database, organisation, "Boss").await;
     let mut people = Vec::new();
     for number in 0..25 {
         people.push(database.employee(organisation, &format!("Person{number}")).await);
@@ -176,6 +176,11 @@ async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPool
         assert!(matches!(again, Accepted::Batch { receiving: 25, .. }), "{again:?}");
         assert_eq!(count().await.unwrap(), 1);
         assert_eq!(sqlx::query_scalar::<_, i64>("select count(*) from sends").fetch_one(&database.owner).await.unwrap(), 25);
+        let relay = Relay::accepting().await;
+        crowd.time_passes().await;
+        crowd.worker(&relay).run_until_idle().await.unwrap();
+        assert_eq!(relay.counted().len(), 25, "{:?}", relay.counted());
+        assert!(relay.counted().values().all(|counted| *counted == (1, 1)));
         database.execute("truncate batches, sends, invitations, outbox cascade; select refresh_standings(min(organisation_id), array_agg(id)) from employees").await;
     }
 }

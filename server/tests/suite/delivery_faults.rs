@@ -2,6 +2,7 @@
 
 use crate::crowd::{Crowd, counts, impatient, to};
 use domain::delivery::Concern;
+use mail_parser::MessageParser;
 use server::{mail::smtp::Timeouts, outbox::RelayState};
 use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -81,6 +82,20 @@ async fn an_outage_longer_than_the_validity_costs_nobody_a_day(_: PgPoolOptions,
     let whole = "select count(*) from sends s join invitations i on i.id = s.invitation_id and i.expires_at = s.expires_at
                  where s.expires_at > now() + interval '1 day' and s.attempts = 1";
     assert_eq!(crowd.value::<i64>(whole).await, 5);
+    assert_eq!(relay.counted().len(), 5);
+    assert!(relay.counted().values().all(|counted| *counted == (1, 1)));
+    // The copy that arrives tells of the whole day as well.
+    let days: Vec<String> =
+        sqlx::query_scalar("select to_char(expires_at at time zone 'Europe/Paris', 'FMDD FMMonth YYYY') from sends order by address")
+            .fetch_all(crowd.owner())
+            .await
+            .unwrap();
+    let mut received = relay.received();
+    received.sort();
+    for (one, day) in received.iter().zip(days) {
+        let text = MessageParser::new().parse(&one.bytes).unwrap().body_text(0).unwrap().into_owned();
+        assert!(text.contains(&day), "{day}: {text}");
+    }
 }
 
 #[sqlx::test(migrations = false)]

@@ -1,6 +1,9 @@
 //! Shared by the tests of getting in: the services, and messages with their links.
 
-use crate::common::Database;
+use crate::{
+    common::Database,
+    crowd::{settings, to},
+};
 use app::{
     links::{Opened, Purpose, service::LinkService},
     session::{Client, SignedIn},
@@ -15,10 +18,13 @@ use server::{
     activation::Activations,
     link::{self, Token},
     links::{Links, cookie},
+    mail::smtp::Timeouts,
+    outbox::Worker,
     reset::Resets,
     secret::SecretKey,
     session::{cookie::SessionCookie, password::Passwords, service::Sessions},
 };
+use sink::relay::Relay;
 use sqlx::postgres::PgConnectOptions;
 use std::time::Duration;
 
@@ -79,6 +85,11 @@ impl Door {
         let (employee, token) = self.invited(last_name).await;
         assert!(self.activate(&token, GOOD).await, "{last_name} could not activate");
         employee
+    }
+
+    /// A worker that delivers to this relay over two connections.
+    pub fn worker(&self, relay: &Relay) -> Worker {
+        Worker::new(settings(&self.database, &self.links.key, to(relay, Timeouts::default()), 2))
     }
 
     /// Gives somebody an employee number.

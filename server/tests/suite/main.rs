@@ -21,6 +21,7 @@ mod doctor;
 mod door;
 mod house;
 mod import;
+mod injection;
 mod invent;
 mod large_batches;
 mod launch;

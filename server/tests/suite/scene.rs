@@ -24,7 +24,7 @@ use server::{
     secret::SecretKey,
     session::{cookie::SessionCookie, password::Passwords, store::insert_session},
 };
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{PgPool, postgres::PgConnectOptions};
 use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -35,12 +35,14 @@ pub struct Scene {
     pub cookie: SessionCookie,
     pub sessions: BTreeMap<Option<Role>, String>,
     pub stranger: String,
+    pub organisation: OrganisationId,
     pub employee: EmployeeId,
     pub batch: i64,
     pub send: i64,
     pub mailbox: Mailbox,
     pub database: Database,
     pub requests: Requests,
+    pub key: SecretKey,
     _folder: tempfile::TempDir,
 }
 
@@ -90,22 +92,31 @@ impl Scene {
         .await
         .unwrap();
         let key = SecretKey::parse(&SecretKey::generate()).unwrap();
-        let services = Services::new(&database.pool, &key, false, cookie.clone(), Passwords::new(1).unwrap());
         let requests = Requests::default();
-        let state = AppState {
-            leptos: LeptosOptions::builder().output_name("latchkey").build(),
-            pool: database.pool.clone(),
-            requests: requests.clone(),
-            cookie: cookie.clone(),
-            notices: Notices::default(),
-            trusted_proxies: [].into(),
-            live: Live::start(database.pool.clone(), CancellationToken::new()),
-            services,
-        };
         let folder = tempfile::tempdir().unwrap();
         let mailbox = Mailbox::open(folder.path()).unwrap();
-        let app = router(state, false, Some(&mailbox));
-        Self { app, cookie, sessions, stranger, employee, batch, send, mailbox, database, requests, _folder: folder }
+        let app = router(state(&database.pool, &key, &cookie, &requests), false, Some(&mailbox));
+        Self {
+            app,
+            cookie,
+            sessions,
+            stranger,
+            organisation: first,
+            employee,
+            batch,
+            send,
+            mailbox,
+            database,
+            requests,
+            key,
+            _folder: folder,
+        }
+    }
+
+    /// A further server on the same database, with connections of its own.
+    pub async fn another_server(&self, options: PgConnectOptions) -> Router {
+        let pool = db::bound_pool(options, 5).await.unwrap();
+        router(state(&pool, &self.key, &self.cookie, &Requests::default()), false, Some(&self.mailbox))
     }
 
     /// A text with the ids of the first organisation in it.
@@ -121,6 +132,11 @@ impl Scene {
 
     /// The same, with a body of any type.
     pub async fn send(&self, session: &str, method: Method, path: &str, kind: &str, body: &str) -> Answer {
+        self.send_to(&self.app, session, method, path, kind, body).await
+    }
+
+    /// The same, to another server.
+    pub async fn send_to(&self, server: &Router, session: &str, method: Method, path: &str, kind: &str, body: &str) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(self.fill(path))
@@ -129,12 +145,26 @@ impl Scene {
             .header(header::ACCEPT, if path.starts_with("/api/") { "application/json" } else { "text/html" })
             .body(Body::from(self.fill(body)))
             .unwrap();
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        let response = server.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         // A stream of events has no end.
         let endless = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let body = if endless { axum::body::Bytes::default() } else { to_bytes(body, usize::MAX).await.unwrap() };
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+}
+
+/// What one server has.
+fn state(pool: &PgPool, key: &SecretKey, cookie: &SessionCookie, requests: &Requests) -> AppState {
+    AppState {
+        leptos: LeptosOptions::builder().output_name("latchkey").build(),
+        pool: pool.clone(),
+        requests: requests.clone(),
+        cookie: cookie.clone(),
+        notices: Notices::default(),
+        trusted_proxies: [].into(),
+        live: Live::start(pool.clone(), CancellationToken::new()),
+        services: Services::new(pool, key, false, cookie.clone(), Passwords::new(1).unwrap()),
     }
 }
 
