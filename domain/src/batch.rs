@@ -31,6 +31,16 @@ words! {
 }
 
 words! {
+    /// What of a batch another one may be made of.
+    Part {
+        /// Those whose message failed.
+        Failed = "failed",
+        /// Those to whom it had not left when it was stopped.
+        Stopped = "stopped",
+    }
+}
+
+words! {
     /// Outcomes of a batch, by what became of the employee.
     #[derive(Default)]
     OutcomeFilter {

@@ -147,7 +147,7 @@ test('what another administrator changed meanwhile is told, and saving again wor
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Save' }).click();
   expect((await answer).status()).toBe(hydrates() ? 200 : 422);
-  await expect(page.getByText('Please correct 2 entries')).toBeVisible();
+  await expect(page.getByText('2 entries were changed meanwhile: please check')).toBeVisible();
   await expect(page.getByLabel('Department')).toHaveAccessibleDescription(
     'This was changed meanwhile by Olivia Berger. It now says “Achats”. Look at it and save again.',
   );

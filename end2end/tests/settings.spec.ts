@@ -93,7 +93,7 @@ test('what was saved meanwhile is told beside its field, and saving again works 
 
   await fillIn(page, { Contact: 'Lift 3', 'Validity in days': '13' });
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Please correct 1 entry')).toBeVisible();
+  await expect(page.getByText('1 entry was changed meanwhile: please check')).toBeVisible();
   await expect(page.getByLabel('Contact')).toHaveAccessibleDescription(/This was changed meanwhile by Olivia Berger\. It now says “Lift 2”\. Look at it and save again\./);
   await expectValues(page, { Contact: 'Lift 3', 'Validity in days': '13' });
   await ready(page);

@@ -82,7 +82,9 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
     let heading = words::action(language, action);
     let name = texts::batch(language, &id.to_string());
     let changes = line.may_change();
+    let made_of = view.source;
     let view = RwSignal::new(view);
+    let followed = Memo::new(move |_| view.with(|view| view.followed.clone()));
     let missed = keep_up(2000, view, |view| view.line.may_change(), move || look(asked));
     let now = Memo::new(move |_| view.with(|view| view.line.clone()));
     let word = use_query_map().with_untracked(|query| query.get("done"));
@@ -102,6 +104,7 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {move || done.get().map(|(class, words)| view! { <p id=SAID class=class role="status" tabindex="-1">{words}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
         // Told to whoever does not see it, the countdown excepted.
+        {made_of.map(|made_of| view! { <p>{related(made_of.batch, words::made_of(language, made_of))}</p> })}
         <p id=STATE class="batch-state" tabindex="-1" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
             {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
@@ -109,9 +112,15 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         <OutOfDate missed/>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
+        {move || followed.get().into_iter().map(|made| view! { <p>{related(made.batch, words::followed(language, made))}</p> }).collect_view()}
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view looked=asked.1/>
     }
+}
+
+/// The way to a batch that has to do with this one.
+fn related(batch: BatchId, words: String) -> impl IntoView {
+    view! { <a href=format!("/administration/batches/{batch}")>{words}</a> }
 }
 
 /// Without JavaScript the page stays as it is: the way to see it anew, as markup.

@@ -2,7 +2,7 @@
 
 use super::progress::Wait;
 use domain::{
-    batch::BatchAction,
+    batch::{BatchAction, Part},
     delivery::Reason,
     eligibility::Skip,
     ids::{BatchId, EmployeeId},
@@ -23,6 +23,26 @@ pub enum Audience {
     FailedOf(BatchId, Option<Reason>),
     /// Those whose message had not left when this batch was stopped, and who have had no other since.
     StoppedOf(BatchId),
+}
+
+impl Audience {
+    /// The batch that it was left behind by, and what of it it is.
+    pub fn source(&self) -> Option<Source> {
+        match self {
+            Self::FailedOf(batch, _) => Some(Source { batch: *batch, part: Part::Failed }),
+            Self::StoppedOf(batch) => Some(Source { batch: *batch, part: Part::Stopped }),
+            Self::Chosen(_) | Self::Matching(_) => None,
+        }
+    }
+}
+
+/// What a batch was made of that another one left behind; or, seen from that, what was made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The other batch.
+    pub batch: BatchId,
+    /// What was left behind.
+    pub part: Part,
 }
 
 /// A bulk action before it is confirmed.

@@ -9,11 +9,12 @@ use super::{
     texts, words,
 };
 use crate::{
+    employees::list::matching,
     error::AppError,
     session::use_language,
     ui::{failure::FailurePage, form::PostForm, layout::Layout},
 };
-use domain::{batch::BatchAction, eligibility::Skip, ids::EmployeeId, language::Language};
+use domain::{batch::BatchAction, eligibility::Skip, ids::EmployeeId, language::Language, listing::Criteria};
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
@@ -72,9 +73,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let button = words::confirm(language, proposal.action);
     let receiving = split.receiving;
     let (key, at) = (split.key.clone(), split.at.map(|at| at.0.to_string()));
-    let back = match proposal.audience {
+    let back = match &proposal.audience {
         Audience::FailedOf(batch, _) | Audience::StoppedOf(batch) => format!("/administration/batches/{batch}"),
-        Audience::Chosen(_) | Audience::Matching(_) => "/administration/users".to_owned(),
+        Audience::Matching(criteria) => matching(criteria.clone()),
+        Audience::Chosen(_) => matching(Criteria::default()),
     };
     let extras = split.has_choices().then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
     view! {

@@ -1,5 +1,6 @@
 //! What the wire carries about batches on their way.
 
+use super::model::Source;
 use domain::{
     batch::{BatchAction, OutcomeFilter},
     delivery::{Concern, DeliveryState, Reason},
@@ -166,6 +167,12 @@ pub struct BatchView {
     /// The viewer may send to those to whom it had not left when it was stopped, and who got nothing since.
     #[serde(default)]
     pub may_send_rest: bool,
+    /// What it was made of, where another batch left that behind.
+    #[serde(default)]
+    pub source: Option<Source>,
+    /// Batches that were made of what this one left behind, the oldest first.
+    #[serde(default)]
+    pub followed: Vec<Source>,
     /// Outcomes of this page.
     pub outcomes: Vec<Outcome>,
     /// The employee after whom the next page of outcomes begins.

@@ -1,12 +1,13 @@
 //! Actions, skips, delivery states and reasons, in words.
 
 use super::{
+    model::Source,
     progress::{Messages, Wait, Whose, Why},
     texts,
 };
 use crate::{texts::date_time, ui::problem::Problem};
 use domain::{
-    batch::{BatchAction, OutcomeFilter, Steer},
+    batch::{BatchAction, OutcomeFilter, Part, Steer},
     delivery::{Concern, DeliveryState, Reason},
     eligibility::Skip,
     language::Language,
@@ -118,6 +119,22 @@ pub(super) fn why(language: Language, why: Why) -> String {
     };
     let mut letters = reason.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What a batch was made of.
+pub(super) fn made_of(language: Language, Source { batch, part }: Source) -> String {
+    match part {
+        Part::Failed => texts::retry_of(language, &batch.to_string()),
+        Part::Stopped => texts::rest_of(language, &batch.to_string()),
+    }
+}
+
+/// What was made of what a batch left behind.
+pub(super) fn followed(language: Language, Source { batch, part }: Source) -> String {
+    match part {
+        Part::Failed => texts::retried_in(language, &batch.to_string()),
+        Part::Stopped => texts::rest_in(language, &batch.to_string()),
+    }
 }
 
 /// The name of a button that steers a batch.

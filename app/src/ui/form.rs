@@ -5,8 +5,13 @@
 //! Once hydrated the form calls the same server function instead. To add a form: declare a server function with flat fields
 //! that returns [`Answer`], register it in the server's `http::forms`, and put [`super::field::Field`]s into a [`PostForm`].
 
-use super::{failure::Failure, problem::FieldError, texts};
+use super::{
+    failure::Failure,
+    problem::{FieldError, Problem},
+    texts,
+};
 use crate::{error::AppError, session::use_language};
+use domain::language::Language;
 use leptos::{
     ev::SubmitEvent,
     form::FromFormData,
@@ -98,11 +103,18 @@ where
             <input type="hidden" name="form" value=F::PATH/>
             {move || failure.get().map(|error| view! { <Failure error/> })}
             <div role="alert" class="form-errors" tabindex="-1" hidden=move || errors.read().is_empty()>
-                {move || Some(errors.read().len() as u64).filter(|n| *n > 0).map(|n| texts::errors_heading(language, n))}
+                {move || errors.with(|errors| heading(language, errors))}
             </div>
             <leptos::context::Provider value=state>{children()}</leptos::context::Provider>
         </form>
     }
+}
+
+/// What is said above the fields of a form that needs a look.
+fn heading(language: Language, errors: &[FieldError]) -> Option<String> {
+    let all = errors.len() as u64;
+    let meanwhile = errors.iter().all(|error| matches!(error.problem, Problem::ChangedMeanwhile { .. }));
+    (all > 0).then(|| if meanwhile { texts::changed_heading(language, all) } else { texts::errors_heading(language, all) })
 }
 
 /// Goes to a path of ours by loading it anew, so that whatever the form changed is seen.

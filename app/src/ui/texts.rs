@@ -34,6 +34,7 @@ crate::texts::texts! {
     now_empty() { en "Nothing stands here now." fr "Plus rien n’y figure." }
     look_and_save_again() { en "Look at it and save again." fr "Vérifiez, puis enregistrez de nouveau." }
 
+    changed_heading(n: u64) { en "{n} entry was changed meanwhile: please check" | "{n} entries were changed meanwhile: please check" fr "{n} champ a été modifié entre-temps : veuillez vérifier" | "{n} champs ont été modifiés entre-temps : veuillez vérifier" }
     errors_heading(n: u64) { en "Please correct {n} entry" | "Please correct {n} entries" fr "Veuillez corriger {n} champ" | "Veuillez corriger {n} champs" }
     optional() { en "optional" fr "facultatif" }
     show_password() { en "Show the password" fr "Afficher le mot de passe" }

@@ -130,14 +130,19 @@ pub async fn insert(
     proposal: &Proposal,
     key: FormKey,
 ) -> sqlx::Result<Option<BatchId>> {
+    let source = proposal.audience.source();
     let id: Option<i64> = sqlx::query_scalar(
-        "insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving)
-         values ($1, $2, $3, $4::uuid, 0, 0) on conflict (organisation_id, created_by, idempotency_key) do nothing returning id",
+        "insert into batches (organisation_id, action, created_by, idempotency_key, people, receiving, source_batch_id, source_part)
+         select $1, $2, $3, $4::uuid, 0, 0, s.id, case when s.id is not null then $6 end
+         from (select) here left join batches s on s.organisation_id = $1 and s.id = $5
+         on conflict (organisation_id, created_by, idempotency_key) do nothing returning id",
     )
     .bind(organisation.0)
     .bind(proposal.action.as_str())
     .bind(by.0)
     .bind(key.to_string())
+    .bind(source.map(|source| source.batch.0))
+    .bind(source.map(|source| source.part.as_str()))
     .fetch_optional(connection)
     .await?;
     Ok(id.map(BatchId))

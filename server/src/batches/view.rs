@@ -10,7 +10,7 @@ use super::{
 use crate::{db, failure::Failed, local_time::local_time, mail::smtp::Timeouts};
 use app::{
     batches::{
-        model::JustAccepted,
+        model::{JustAccepted, Source},
         progress::{BatchLine, BatchState, BatchView, Looked, Messages, Outcome, Wait},
     },
     error::AppError,
@@ -84,7 +84,11 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     let (has_failed, resets) =
         if row.failed > 0 { outcome_store::has_failed(&mut transaction, organisation, batch).await.failed()? } else { (false, false) };
     let has_rest = row.stopped && row.dropped > 0 && outcome_store::has_stopped(&mut transaction, organisation, batch).await.failed()?;
+    let mut relations = view_store::relations(&mut transaction, organisation, batch).await.failed()?;
+    let made_of = relations.extract_if(.., |(_, _, is_source)| *is_source).next();
     Ok(BatchView {
+        source: made_of.map(source).transpose()?,
+        followed: relations.into_iter().map(source).collect::<Result<_, _>>()?,
         line: line(&row, wait.is_some(), by)?,
         skipped: counts(&skipped)?,
         failed: counts(&failed)?,
@@ -99,6 +103,10 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
         next: more.then(|| outcomes.last().map(|last| last.employee)).flatten(),
         outcomes,
     })
+}
+
+fn source((batch, part, _): (i64, String, bool)) -> Result<Source, AppError> {
+    Ok(Source { batch: BatchId(batch), part: word(&part)? })
 }
 
 fn counts<W: FromStr>(counts: &[(String, i64)]) -> Result<Vec<(W, u64)>, AppError> {

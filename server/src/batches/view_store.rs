@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::ids::{BatchId, OrganisationId};
 use sqlx::PgConnection;
 
+/// Further ones that were made of the same batch are not named.
+const MOST_RELATIONS: i64 = 20;
+
 /// A batch.
 #[derive(sqlx::FromRow)]
 pub(super) struct BatchRow {
@@ -98,6 +101,26 @@ pub(super) async fn list(
     .bind(before)
     .bind(only)
     .bind(most)
+    .fetch_all(connection)
+    .await
+}
+
+/// What a batch was made of, where another one left that behind, and which ones were made of what it left behind itself: the other batch,
+/// what was left behind, and whether it is the former.
+pub(super) async fn relations(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> sqlx::Result<Vec<(i64, String, bool)>> {
+    sqlx::query_as(
+        "select source_batch_id, source_part, true from batches where organisation_id = $1 and id = $2 and source_batch_id is not null
+         union all
+         (select id, source_part, false from batches
+          where organisation_id = $1 and source_batch_id = $2 and undone_at is null order by id limit $3)",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .bind(MOST_RELATIONS)
     .fetch_all(connection)
     .await
 }

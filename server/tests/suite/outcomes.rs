@@ -2,12 +2,12 @@
 
 use crate::{crowd::counts, launch::Launch};
 use app::batches::{
-    model::{Accepted, Audience, Proposal},
+    model::{Accepted, Audience, Proposal, Source},
     progress::{Looked, Steered, Why},
     service::BatchService,
 };
 use domain::{
-    batch::{BatchAction, OutcomeFilter, Steer},
+    batch::{BatchAction, OutcomeFilter, Part, Steer},
     delivery::Reason,
     eligibility::Skip,
     ids::EmployeeId,
@@ -165,6 +165,9 @@ async fn the_rest_of_a_stopped_batch_can_be_sent_to_nobody_else_and_not_twice(_:
     assert!(!launch.show(&by, batch).await.may_send_rest);
     launch.crowd.database.execute("update standings set suspended = false").await;
     let again = launch.press(&by, BatchAction::SendCredentials, rest.clone()).await;
+    let made = |batch| Source { batch, part: Part::Stopped };
+    assert_eq!((launch.show(&by, again).await.source, launch.show(&by, again).await.followed), (Some(made(batch)), Vec::new()));
+    assert_eq!((launch.show(&by, batch).await.source, launch.show(&by, batch).await.followed), (None, vec![made(again)]));
     let outcomes = launch.show(&by, again).await.outcomes;
     assert_eq!(outcomes.iter().map(|outcome| outcome.employee).collect::<Vec<_>>(), not_reached[1..]);
 

@@ -62,6 +62,11 @@ pub(super) fn of(listing: &Listing) -> String {
     format!("{PATH}{query}")
 }
 
+/// The address that shows those who match, in the usual order, from the start.
+pub fn matching(criteria: Criteria) -> String {
+    of(&Listing { criteria, sort: Sort::default(), place: Place::First })
+}
+
 /// The address of the same people from another place.
 pub(super) fn at(listing: &Listing, place: Place) -> String {
     of(&Listing { place, ..listing.clone() })

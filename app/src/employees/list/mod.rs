@@ -21,4 +21,5 @@ mod table;
 mod texts;
 mod ticks;
 
+pub use address::matching;
 pub use page::EmployeesPage;
