@@ -1,6 +1,8 @@
 //! The faults by name: what each does, to how many, and what may be sent twice for it.
 
-use crate::{administrators, clock, cluster::Cluster, count::Count, disk, postgres, proxy, relay, setting::Result, trial::Trial, workers};
+use crate::{
+    administrators, clock, cluster::Cluster, count::Count, disk, postgres, proxy, relay, setting::Result, trial::Trial, upgrade, workers,
+};
 use clap::ValueEnum;
 use std::time::Duration;
 
@@ -70,6 +72,8 @@ pub enum Fault {
     Clock,
     /// One worker's clock is an hour behind.
     ClockBehind,
+    /// This version takes over from the one before, in the middle of a batch.
+    Upgrade,
     /// Everybody's invitation is cancelled when three tenths have left.
     Cancel,
 }
@@ -108,6 +112,7 @@ impl Fault {
             Self::AnswersLost => "one answer of PostgreSQL in twenty, to a claim or an acknowledgement, lost after it was done",
             Self::Clock => "one worker's clock an hour ahead",
             Self::ClockBehind => "one worker's clock an hour behind",
+            Self::Upgrade => "a rolling upgrade from the version before, and `kill -9` of a worker after it",
             Self::Cancel => "everybody cancelled when three tenths had left",
         }
     }
@@ -124,6 +129,7 @@ impl Fault {
                 | Self::AnswersLost
                 | Self::Clock
                 | Self::ClockBehind
+                | Self::Upgrade
                 | Self::Cancel
         )
     }
@@ -198,7 +204,7 @@ impl Fault {
             | Self::OldTransaction
             | Self::AnswersLost
             | Self::Cancel => 0,
-            Self::Kill | Self::KillServer | Self::StopOne => UNWRITTEN,
+            Self::Kill | Self::KillServer | Self::StopOne | Self::Upgrade => UNWRITTEN,
             // One of twenty that are offered, the further copies among them.
             Self::RelayDrops => people / 19 + 1,
             _ => UNWRITTEN * processes,
@@ -210,6 +216,9 @@ impl Fault {
         match self {
             Self::Clock => return clock::off("+1h", people, processes).await,
             Self::ClockBehind => return clock::off("-1h", people, processes).await,
+            Self::Upgrade => {
+                return upgrade::run(people, processes, self.in_flight(people.unsigned_abs(), u32::try_from(processes)?)).await;
+            }
             Self::Cancel => return administrators::cancel(people, processes).await,
             Self::DiskFull | Self::LogFull => return disk::run(self == Self::LogFull, people, times, processes).await,
             _ => {}

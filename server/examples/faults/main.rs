@@ -17,6 +17,7 @@ mod relay;
 #[expect(dead_code, reason = "measurements use more of it")]
 mod setting;
 mod trial;
+mod upgrade;
 mod watch;
 mod workers;
 

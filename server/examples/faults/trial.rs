@@ -14,7 +14,7 @@ use server::{batches::service::Batches, outbox::UNWRITTEN, secret::SecretKey};
 use sink::relay::{Act, Moment, Received, Relay};
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -35,6 +35,8 @@ pub struct Trial {
     pub setting: Setting,
     pub relay: Relay,
     workers: Vec<Child>,
+    /// The program that is started.
+    program: PathBuf,
     /// What is started: workers, or whole servers.
     command: &'static str,
     key: String,
@@ -53,11 +55,24 @@ pub struct Trial {
 impl Trial {
     /// People, and a relay for them. Nothing was accepted yet, and nobody works.
     pub async fn prepare(people: i32) -> Result<Self> {
-        let setting = Setting::new(people).await?;
+        let (setting, relay) = (Setting::new(people).await?, Relay::accepting().await);
+        Self::new(setting, relay, program()?, SecretKey::generate()).await
+    }
+
+    /// The same with a program that makes the database itself, and one worker of it.
+    pub async fn of(program: PathBuf, people: impl AsyncFnOnce() -> Result<Setting>) -> Result<Self> {
+        let (relay, key) = (Relay::accepting().await, SecretKey::generate());
+        let worker = start(&program, "worker", &relay, &key, &[])?;
+        let mut trial = Self::new(people().await?, relay, program, key).await?;
+        trial.workers.push(worker);
+        Ok(trial)
+    }
+
+    async fn new(setting: Setting, relay: Relay, program: PathBuf, key: String) -> Result<Self> {
         setting.hold_for(0).await?;
         // Each trial has a key of its own, and nothing from one before that was broken off.
         for statement in [
-            "delete from installation",
+            "delete from installation where not exists (select from workers where seen_at > now() - interval '5 seconds')",
             "delete from outbox",
             "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'deferred')",
         ] {
@@ -65,10 +80,11 @@ impl Trial {
         }
         let mut trial = Self {
             setting,
-            relay: Relay::accepting().await,
+            relay,
             workers: Vec::new(),
+            program,
             command: "worker",
-            key: SecretKey::generate(),
+            key,
             environment: Vec::new(),
             accepted: 0,
             thought: THOUGHT,
@@ -133,9 +149,19 @@ impl Trial {
         self.environment.clear();
     }
 
+    /// So many people are in a batch that was accepted otherwise.
+    pub fn accepted_are(&mut self, people: u64) {
+        self.accepted = people;
+    }
+
+    /// Workers that are started from now on are of another version.
+    pub fn upgrade(&mut self, program: PathBuf) {
+        self.program = program;
+    }
+
     /// Whole servers are started from now on instead of workers.
     pub fn whole_servers(&mut self) -> Result<()> {
-        if !program()?.with_file_name("hash.txt").exists() {
+        if !self.program.with_file_name("hash.txt").exists() {
             return Err(NotRun("the site is not built; scripts/faults builds it where kill-server is named".to_owned()).into());
         }
         self.command = "serve";
@@ -153,19 +179,7 @@ impl Trial {
     }
 
     fn start(&self) -> Result<Child> {
-        let child = Command::new(program()?)
-            .arg(self.command)
-            .env("LEPTOS_SITE_ADDR", free_address()?.to_string())
-            .env("SMTP_URL", self.relay.url())
-            .env("LATCHKEY_SECRET_KEY", &self.key)
-            .env("LATCHKEY_BASE_URL", "https://latchkey.example.org")
-            .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned()))
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        Ok(child)
+        start(&self.program, self.command, &self.relay, &self.key, &self.environment)
     }
 
     /// The workers' processes.
@@ -206,6 +220,16 @@ impl Trial {
     /// Ends a worker with this signal, and starts another one.
     pub async fn replace(&mut self, signal: &str) -> Result<()> {
         let place = self.spared + rand::random::<u32>() as usize % (self.workers.len() - self.spared);
+        self.replace_at(place, signal).await
+    }
+
+    /// The same with the one that works longest.
+    pub async fn replace_first(&mut self, signal: &str) -> Result<()> {
+        self.workers.rotate_left(1);
+        self.replace_at(self.workers.len() - 1, signal).await
+    }
+
+    async fn replace_at(&mut self, place: usize, signal: &str) -> Result<()> {
         let new = self.start()?;
         let mut old = std::mem::replace(&mut self.workers[place], new);
         signal_to(signal, &[old.id().ok_or("a worker ended by itself")?]).await?;
@@ -271,8 +295,25 @@ fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
+/// Starts a worker or a whole server.
+fn start(program: &Path, command: &str, relay: &Relay, key: &str, environment: &[(&'static str, String)]) -> Result<Child> {
+    let child = Command::new(program)
+        .arg(command)
+        .env("LEPTOS_SITE_ADDR", free_address()?.to_string())
+        .env("SMTP_URL", relay.url())
+        .env("LATCHKEY_SECRET_KEY", key)
+        .env("LATCHKEY_BASE_URL", "https://latchkey.example.org")
+        .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned()))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok(child)
+}
+
 /// The server's program, two folders up from this one.
-fn program() -> Result<PathBuf> {
+pub fn program() -> Result<PathBuf> {
     let examples = std::env::current_exe()?;
     let program = examples.ancestors().nth(2).ok_or("no folder above")?.join("latchkey");
     if program.exists() { Ok(program) } else { Err(format!("{} is missing", program.display()).into()) }

@@ -29,6 +29,12 @@ impl Setting {
     pub async fn new(people: i32) -> Result<Self> {
         let options: PgConnectOptions = std::env::var("DATABASE_URL")?.parse()?;
         server::db::migrate(&options).await?;
+        Self::fill(people).await
+    }
+
+    /// The same in a database that is migrated.
+    pub async fn fill(people: i32) -> Result<Self> {
+        let options: PgConnectOptions = std::env::var("DATABASE_URL")?.parse()?;
         let owner = PgPool::connect_with(options.clone()).await?;
         let pool = server::db::bound_pool(options, 16).await?;
         let organisation = OrganisationId(
