@@ -93,7 +93,7 @@ test('a stopped batch leaves those it had not reached as they were, and says so 
   await page.getByRole('link', { name: /^Rest of batch \d+, which was stopped$/ }).click();
   await page.waitForURL((url) => url.pathname === batch);
   await expect(page.getByRole('link', { name: 'Send the rest' })).toHaveCount(0);
-  await expect(page.getByRole('link', { name: `The rest was sent as batch ${rest.split('/').pop()}` })).toHaveAttribute('href', rest);
+  await expect(page.getByRole('link', { name: `The rest: batch ${rest.split('/').pop()}` })).toHaveAttribute('href', rest);
 });
 
 test('the list of batches follows how they stand @plain', async ({ page }) => {

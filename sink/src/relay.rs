@@ -21,8 +21,7 @@ pub enum Moment {
     Sender(String),
     Recipient(String),
     Data,
-    /// The beginning of a message to this recipient, of which no more is read before the relay has done what it does here: it waits,
-    /// or closes.
+    /// The beginning of a message to this recipient: here the relay waits, or closes.
     Body(String),
     /// The final dot of a message to this recipient.
     Message(String),

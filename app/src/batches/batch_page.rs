@@ -103,8 +103,8 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         <h1>{heading}</h1>
         {move || done.get().map(|(class, words)| view! { <p id=SAID class=class role="status" tabindex="-1">{words}</p> })}
         <p>{name}". "{of_people(language, line.receiving, line.people)}". "{line.created_by}", "{date_time(language, &line.created_at)}"."</p>
-        // Told to whoever does not see it, the countdown excepted.
         {made_of.map(|made_of| view! { <p>{related(made_of.batch, words::made_of(language, made_of))}</p> })}
+        // Told to whoever does not see it, the countdown excepted.
         <p id=STATE class="batch-state" tabindex="-1" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
             {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
@@ -112,7 +112,9 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         <OutOfDate missed/>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
         <Steering view/>
-        {move || followed.get().into_iter().map(|made| view! { <p>{related(made.batch, words::followed(language, made))}</p> }).collect_view()}
+        <For each=move || followed.get() key=|made| made.batch let(made)>
+            <p>{related(made.batch, words::followed(language, made))}</p>
+        </For>
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view looked=asked.1/>
     }

@@ -51,10 +51,10 @@ crate::texts::texts! {
     to_failed_for(batch: &str, reason: &str) { en "To those whose message of batch {batch} failed and who have had no other since. Reason: {reason}." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis. Raison : {reason}." }
     to_failed_of(batch: &str) { en "To those whose message of batch {batch} failed and who have had no other since." fr "Pour les personnes dont le message de l’envoi groupé {batch} a échoué et qui n’en ont pas reçu d’autre depuis." }
     to_stopped_of(batch: &str) { en "To those to whom batch {batch} had not left when it was stopped, and who have had no other message since." fr "Pour les personnes à qui l’envoi groupé {batch} n’était pas encore parti lors de son arrêt et qui n’ont pas reçu d’autre message depuis." }
-    retry_of(batch: &str) { en "Retry of what failed in batch {batch}" fr "Nouvel essai des échecs de l’envoi groupé {batch}" }
+    retry_of(batch: &str) { en "Retry of failed ones of batch {batch}" fr "Nouvel essai d’échecs de l’envoi groupé {batch}" }
     rest_of(batch: &str) { en "Rest of batch {batch}, which was stopped" fr "Reste de l’envoi groupé {batch}, qui a été arrêté" }
-    retried_in(batch: &str) { en "What failed was retried in batch {batch}" fr "Échecs réessayés dans l’envoi groupé {batch}" }
-    rest_in(batch: &str) { en "The rest was sent as batch {batch}" fr "Reste repris dans l’envoi groupé {batch}" }
+    retried_in(batch: &str) { en "Retry of failed ones: batch {batch}" fr "Nouvel essai d’échecs : envoi groupé {batch}" }
+    rest_in(batch: &str) { en "The rest: batch {batch}" fr "Le reste : envoi groupé {batch}" }
     comes_from(sender: &str) { en "It comes from {sender}." fr "Expéditeur : {sender}." }
     sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
     choose_sender() { en "Choose the sender’s address in the settings" fr "Choisir l’adresse de l’expéditeur dans les paramètres" }

@@ -1,6 +1,10 @@
 //! What administrators do while a batch leaves.
 
-use crate::{count::Count, setting::Result, trial::Trial};
+use crate::{
+    count::Count,
+    setting::{Result, Setting},
+    trial::Trial,
+};
 use app::{
     batches::{
         model::{Accepted, Audience, Proposal},
@@ -23,21 +27,25 @@ const TRIES: u32 = 10;
 pub async fn cancel_some(trial: &Trial) -> Result<()> {
     let setting = &trial.setting;
     for _ in 0..TRIES {
-        let chosen: Vec<i64> = sqlx::query_scalar(
-            "select employee_id from outbox where organisation_id = $1 and batch_id is not null and not held order by random() limit $2",
-        )
-        .bind(setting.organisation.0)
-        .bind(SOME)
-        .fetch_all(&setting.owner)
-        .await?;
-        let audience = Audience::Chosen(chosen.into_iter().map(EmployeeId).collect());
-        match press(&setting.pool, &setting.by, &Proposal::new(BatchAction::CancelInvitation, audience)).await {
+        match try_to_cancel_some(setting).await {
             Ok(_) => return Ok(()),
             Err(error) => eprintln!("cancelling: {error}; again"),
         }
         sleep(Duration::from_secs(1)).await;
     }
     Err("nobody could be cancelled".into())
+}
+
+async fn try_to_cancel_some(setting: &Setting) -> Result<u64> {
+    let chosen: Vec<i64> = sqlx::query_scalar(
+        "select employee_id from outbox where organisation_id = $1 and batch_id is not null and not held order by random() limit $2",
+    )
+    .bind(setting.organisation.0)
+    .bind(SOME)
+    .fetch_all(&setting.owner)
+    .await?;
+    let audience = Audience::Chosen(chosen.into_iter().map(EmployeeId).collect());
+    press(&setting.pool, &setting.by, &Proposal::new(BatchAction::CancelInvitation, audience)).await
 }
 
 /// Presses, and says how many take part.

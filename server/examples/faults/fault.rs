@@ -30,7 +30,7 @@ pub enum Fault {
     RelayRefuses,
     /// The relay falls silent from `DATA` on, for a while.
     RelaySilent,
-    /// The relay stops reading in the middle of a message, for a while.
+    /// The relay falls silent in the middle of a message, for a while, and forgets it.
     RelayStuck,
     /// The relay greets nobody for a while, and never again those who came then.
     RelayMute,
@@ -91,7 +91,7 @@ impl Fault {
             Self::RelayGoneLong => "the relay gone for 10 minutes",
             Self::RelayRefuses => "the relay refuses everybody with 550 for 20 s",
             Self::RelaySilent => "the relay silent from `DATA` on for 20 s",
-            Self::RelayStuck => "the relay stops reading in the middle of a message for 20 s, and then forgets what it had read",
+            Self::RelayStuck => "the relay silent in the middle of a message for 20 s, which it then forgets",
             Self::RelayMute => "the relay greets nobody for 40 s, and never again those who came then",
             Self::RelayAnswerless => "the relay answers no message for 40 s, and those that it took then after three minutes",
             Self::RelayDrops => "the relay takes a message and closes before its answer, for one in twenty",

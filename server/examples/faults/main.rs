@@ -61,7 +61,7 @@ async fn main() -> ExitCode {
             }
             Err(error) => {
                 eprintln!("{error}");
-                ExitCode::FAILURE
+                if error.is::<NotRun>() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
             }
         };
     }

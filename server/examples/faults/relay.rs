@@ -30,7 +30,7 @@ pub async fn silent(trial: &mut Trial) -> Result<()> {
     halts(trial, |moment| *moment == Moment::Data).await
 }
 
-/// It reads on no further in the middle of each message, for a while; then those connections are gone, and what it had read of messages.
+/// It falls silent in the middle of each message, for a while; then those connections are gone, and the messages with them.
 pub async fn stuck(trial: &mut Trial) -> Result<()> {
     halts(trial, |moment| matches!(moment, Moment::Body(_))).await
 }

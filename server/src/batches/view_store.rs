@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{BatchId, OrganisationId};
 use sqlx::PgConnection;
 
-/// Further ones that were made of the same batch are not named.
+/// Older ones that were made of the same batch are not named.
 const MOST_RELATIONS: i64 = 20;
 
 /// A batch.
@@ -115,8 +115,9 @@ pub(super) async fn relations(
     sqlx::query_as(
         "select source_batch_id, source_part, true from batches where organisation_id = $1 and id = $2 and source_batch_id is not null
          union all
-         (select id, source_part, false from batches
-          where organisation_id = $1 and source_batch_id = $2 and undone_at is null order by id limit $3)",
+         (select * from (select id, source_part, false from batches
+                         where organisation_id = $1 and source_batch_id = $2 and undone_at is null order by id desc limit $3) newest
+          order by id)",
     )
     .bind(organisation.0)
     .bind(batch.0)

@@ -20,7 +20,14 @@ const WORDS: [&str; 7] = [
     "\"Eve\" <eve@evil.example>, all@example.org",
 ];
 /// Where words come from that reach a message.
-const FIELDS: [&str; 5] = ["employees.first_name", "employees.last_name", "organisations.name", "settings.sender_name", "settings.contact"];
+const FIELDS: [&str; 6] = [
+    "employees.first_name",
+    "employees.last_name",
+    "employees.employee_number",
+    "organisations.name",
+    "settings.sender_name",
+    "settings.contact",
+];
 /// What somebody might write where an address is asked for.
 const ADDRESSES: [&str; 4] = [
     "p1@example.org\r\nBcc: all@example.org",
@@ -43,10 +50,21 @@ async fn write(crowd: &Crowd, field: &str, value: &str) {
         .await;
     crowd.invite(crowd.organisation, "p", 1).await;
     let (table, column) = field.split_once('.').unwrap();
+    if column == "employee_number" {
+        // Who shares an address signs in with the number.
+        crowd
+            .database
+            .execute(
+                "insert into employees (organisation_id, first_name, last_name, email, email_normalised, employee_number, search_text)
+                 select organisation_id, 'Alex', 'Other', email, email_normalised, 'N1', '' from employees",
+            )
+            .await;
+    }
     let updates = if column == "email" {
         vec!["update employees set email = $1, email_normalised = $1".to_owned(), "update sends set address = $1".to_owned()]
     } else {
-        vec![format!("update {table} set {column} = $1")]
+        let whose = if column == "employee_number" { "employee_number is null" } else { "true" };
+        vec![format!("update {table} set {column} = $1 where {whose}")]
     };
     for update in updates {
         sqlx::query(AssertSqlSafe(update)).bind(value).execute(crowd.owner()).await.unwrap();
@@ -70,8 +88,13 @@ async fn a_word_stays_a_word_in_one_message_to_one_person(_: PgPoolOptions, opti
     let crowd = Crowd::new(options, 0).await;
     let mut usual = None;
     for field in FIELDS {
-        for word in ["Eve"].into_iter().chain(WORDS) {
+        for (place, word) in ["Eve"].into_iter().chain(WORDS).enumerate() {
+            // No number is longer.
+            let word = word.get(..64).unwrap_or(word);
             write(&crowd, field, word).await;
+            if place % 2 == 1 {
+                crowd.database.execute("update sends set language = 'fr'").await;
+            }
             let (relay, moments) = noting().await;
             crowd.worker(&relay).run_until_idle().await.unwrap();
             assert_eq!(crowd.states().await, counts([("sent", 1)]), "{field}: {word:?}");
@@ -94,6 +117,8 @@ async fn a_word_stays_a_word_in_one_message_to_one_person(_: PgPoolOptions, opti
             assert!(parsed.bcc().is_none() && parsed.cc().is_none());
             assert!(!parsed.body_html(0).unwrap().contains("<b>hello"), "{field}: {word:?}");
             assert_eq!(one.link.matches("/activate/").count(), 1);
+            let told = format!("{:?} {:?} {}", parsed.from(), parsed.to(), parsed.body_text(0).unwrap());
+            assert!(told.contains("Eve") || word == ".", "{field}: {word:?} in {told}");
         }
     }
 }

@@ -64,9 +64,20 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
     let split = launch.batches.split(&by, &retry).await.unwrap();
     assert_eq!((split.receiving, split.could_retry, split.skipped.len()), (3, 2, 0));
     let accepted = launch.batches.accept(&by, &retry, &split.shown()).await.unwrap();
-    assert!(matches!(accepted, Accepted::Batch { receiving: 3, .. }), "{accepted:?}");
+    let Accepted::Batch { id, receiving: 3, .. } = accepted else { panic!("{accepted:?}") };
     assert_eq!(launch.batches.split(&by, &retry).await.unwrap().people, 0);
     assert!(!launch.show(&by, batch).await.may_retry);
+    let made = |batch| Source { batch, part: Part::Failed };
+    assert_eq!(launch.show(&by, id).await.source, Some(made(batch)));
+    assert_eq!(launch.show(&by, batch).await.followed, [made(id)]);
+    // What was undone was nothing.
+    assert_eq!(launch.batches.steer(&by, id, Steer::Undo).await, Ok(Steered::Done));
+    assert_eq!(launch.show(&by, batch).await.followed, []);
+    // Of another organisation nothing is known here.
+    let other = launch.administrator(launch.crowd.database.organisation("Other").await).await;
+    let foreign = Proposal { audience: Audience::FailedOf(batch, None), ..retry };
+    let split = launch.batches.split(&other, &foreign).await.unwrap();
+    assert!(matches!(launch.batches.accept(&other, &foreign, &split.shown()).await, Ok(Accepted::Nobody(_))));
 }
 
 #[sqlx::test(migrations = false)]

@@ -21,7 +21,10 @@ use domain::{
 use server::{batches::service::Batches, link};
 use sink::relay::{Received, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -47,7 +50,7 @@ async fn press(door: &Door, by: &Administrator, action: BatchAction, employee: E
 
 /// A few, or as many as `scripts/faults races` asks for.
 fn rounds() -> usize {
-    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(24)
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(42)
 }
 
 /// How each copy is known at the relay: recipient, Message-ID and link.
@@ -96,7 +99,9 @@ async fn of_racing_actions_the_first_wins_and_the_facts_agree(_: PgPoolOptions, 
 
 /// Races again and again; says how many activations won.
 async fn race(door: &Door) -> usize {
+    let begun = Instant::now();
     let boss = door.active("Boss").await;
+    let activation = begun.elapsed();
     sqlx::query("update employees set role = 'administrator' where id = $1").bind(boss.0).execute(&door.database.owner).await.unwrap();
     let mut session = signed_in(door, boss);
     session.role = Role::Administrator;
@@ -113,7 +118,7 @@ async fn race(door: &Door) -> usize {
             async { activates && door.activate(&token, GOOD).await },
             // Hashing takes a while: pressing comes before, during and after it.
             async {
-                sleep(Duration::from_millis(15 * (round / RACES.len()) as u64 % 90)).await;
+                sleep(activation / 4 * u32::try_from(round / RACES.len() % 7).unwrap()).await;
                 press(door, &by, actions[0], employee).await;
             },
             async {

@@ -115,7 +115,7 @@ impl Scene {
 
     /// A further server on the same database, with connections of its own.
     pub async fn another_server(&self, options: PgConnectOptions) -> Router {
-        let pool = db::bound_pool(options, 5).await.unwrap();
+        let pool = db::bound_pool(options, 16).await.unwrap();
         router(state(&pool, &self.key, &self.cookie, &Requests::default()), false, Some(&self.mailbox))
     }
 
