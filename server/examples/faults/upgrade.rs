@@ -8,7 +8,7 @@ use crate::{
     trial::{Trial, program},
 };
 use server::outbox::UNWRITTEN;
-use sqlx::{Connection, PgConnection};
+use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -22,11 +22,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Upgrades once; one worker of this version is killed on top.
 pub async fn run(people: i32, processes: usize, in_flight: u32) -> Result<Count> {
-    let before = std::env::var_os("LATCHKEY_BEFORE").map(PathBuf::from);
+    let before = std::env::var_os("VERSION_BEFORE").map(PathBuf::from);
     let before = before
-        .ok_or_else(|| NotRun("LATCHKEY_BEFORE names no program of the version before; scripts/faults upgrade makes one".to_owned()))?;
-    let mut connection = PgConnection::connect(&std::env::var("DATABASE_URL")?).await?;
-    sqlx::raw_sql("drop schema public cascade; create schema public").execute(&mut connection).await?;
+        .ok_or_else(|| NotRun("VERSION_BEFORE names no program of the version before; scripts/faults upgrade makes one".to_owned()))?;
+    let options: PgConnectOptions = std::env::var("DATABASE_URL")?.parse()?;
+    let mut elsewhere = options.clone().database("postgres").connect().await?;
+    for statement in ["drop database latchkey with (force)", "create database latchkey"] {
+        sqlx::query(statement).execute(&mut elsewhere).await?;
+    }
+    let mut connection = options.connect().await?;
     let mut trial = Trial::of(before, async || {
         made(&mut connection).await?;
         Setting::fill(people).await
