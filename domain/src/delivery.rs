@@ -130,6 +130,6 @@ impl Reason {
 
     /// Whether trying again is of no use before the address is another one.
     pub fn lies_in_address(self) -> bool {
-        matches!(self, Self::MailboxUnknown | Self::AddressInvalid | Self::Refused)
+        matches!(self, Self::MailboxUnknown | Self::AddressInvalid)
     }
 }

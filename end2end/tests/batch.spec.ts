@@ -42,6 +42,7 @@ test('a paused batch waits for a person, and goes on when it is resumed @plain',
   await expectSteering(page, ['Pause', 'Undo']);
   await press(page, 'Pause', 'Paused: what has not left is held back.');
   await expectState(page, 'Paused');
+  await expect(page.locator('#batch-state')).toContainText(/^Paused on .+, by Olivia Berger$/);
   await expectSteering(page, ['Resume', 'Stop']);
   await expectAccessible(page);
   // Longer than it would have been held.

@@ -107,7 +107,7 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         // Told to whoever does not see it, the countdown excepted.
         <p id=STATE class="batch-state" tabindex="-1" aria-live=move || if matches!(now.get().state, BatchState::Held(_)) { "off" } else { "polite" }>
             <strong>{move || state(language, now.get().state)}</strong>
-            {move || now.get().over_at.map(|at| texts::over_on(language, &date_time(language, &at)))}
+            {move || since(language, &now.get())}
         </p>
         <OutOfDate missed/>
         {changes.then(|| view! { <noscript inner_html=load_again(language, id)></noscript> })}
@@ -118,6 +118,12 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
         {move || (action != BatchAction::CancelInvitation && now.get().state != BatchState::Undone).then(|| view! { <Progress view/> })}
         <OutcomesSection view looked=asked.1/>
     }
+}
+
+/// Since when it stands as it does, and who saw to that.
+fn since(language: Language, line: &BatchLine) -> Option<String> {
+    let since = texts::since_on(language, &date_time(language, line.since.as_ref()?));
+    Some(line.steered_by.as_ref().map_or(since.clone(), |name| since + &texts::steered_by(language, name)))
 }
 
 /// The way to a batch that has to do with this one.
@@ -136,7 +142,7 @@ fn said(language: Language, word: &str, view: &BatchView) -> Option<(&'static st
     Some(match word.parse() {
         Ok(Steer::Undo) => ("done", texts::was_undone(language)),
         Ok(Steer::Pause) if state == BatchState::Paused => ("done", texts::was_paused(language)),
-        Ok(Steer::Resume) if state.is_open() && state != BatchState::Paused => ("done", texts::was_resumed(language)),
+        Ok(Steer::Resume) if matches!(state, BatchState::Held(_) | BatchState::Running) => ("done", texts::was_resumed(language)),
         Ok(Steer::Stop) if view.line.messages.dropped + view.line.messages.open == 0 => ("done", texts::was_stopped_late(language)),
         Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
         Ok(Steer::Pause | Steer::Resume) => return None,

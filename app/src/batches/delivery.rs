@@ -99,9 +99,7 @@ fn Facts(found: DeliveryView) -> impl IntoView {
                         <Reply words=trouble.words/>
                     </li>
                 })}
-                {refused.map(|refused| view! {
-                    <li>{texts::refused_last(language, &date_time(language, &refused.at))}" "{reason(language, refused.words)}</li>
-                })}
+                {refused.map(|refused| view! { <li>{not_accepted(language, refused)}</li> })}
             </ul>
         }
     };
@@ -111,7 +109,12 @@ fn Facts(found: DeliveryView) -> impl IntoView {
     }
 }
 
-/// The relay's words; where no answer came, that.
-fn reason(language: Language, words: String) -> impl IntoView {
-    if words.is_empty() { texts::no_answer(language).into_any() } else { view! { <code>{words}</code> }.into_any() }
+/// The last refusal in the relay's words; where no answer came, that.
+fn not_accepted(language: Language, Refused { at, words }: Refused) -> impl IntoView {
+    let at = date_time(language, &at);
+    if words.is_empty() {
+        texts::unanswered_last(language, &at).into_any()
+    } else {
+        view! { {texts::refused_last(language, &at)}" "<code>{words}</code> }.into_any()
+    }
 }

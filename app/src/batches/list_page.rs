@@ -97,14 +97,17 @@ fn Nothing(before: Option<BatchId>) -> impl IntoView {
 #[component]
 fn Line(lines: RwSignal<Vec<BatchLine>>, line: BatchLine) -> impl IntoView {
     let language = use_language();
-    let BatchLine { id, state: first, messages, .. } = line;
+    let id = line.id;
+    let first = (line.state, line.messages, line.wait.clone());
     let stands = Memo::new(move |_| {
-        lines.with(|lines| lines.iter().find(|line| line.id == id).map_or((first, messages), |line| (line.state, line.messages)))
+        let found = lines.with(|lines| lines.iter().find(|line| line.id == id).map(|line| (line.state, line.messages, line.wait.clone())));
+        found.unwrap_or_else(|| first.clone())
     });
+    let wait = move || stands.get().2.map(|wait| view! { <p class="hint">{words::wait(language, &wait)}</p> });
     view! {
         <tr>
             <td><a href=format!("/administration/batches/{id}")>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &id.to_string())}</span></a></td>
-            <td>{move || state(language, stands.get().0)}{move || words::messages(language, stands.get().1)}</td>
+            <td>{move || state(language, stands.get().0)}{move || words::messages(language, stands.get().1)}{wait}</td>
             <td>{of_people(language, line.receiving, line.people)}</td>
             <td>{line.created_by}</td>
             <td>{date_time(language, &line.created_at)}</td>

@@ -31,9 +31,15 @@ pub struct BatchLine {
     pub created_by: String,
     /// When.
     pub created_at: LocalTime,
-    /// When it ended, or a person ended it.
+    /// Since when it stands as it does, where it ended or a person paused or ended it.
+    #[serde(default, alias = "over_at")]
+    pub since: Option<LocalTime>,
+    /// That person, where it was one.
     #[serde(default)]
-    pub over_at: Option<LocalTime>,
+    pub steered_by: Option<String>,
+    /// What it waits for, where it does.
+    #[serde(default)]
+    pub wait: Option<Wait>,
     /// The size of the audience.
     pub people: u64,
     /// How many take part.

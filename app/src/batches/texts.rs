@@ -121,7 +121,8 @@ crate::texts::texts! {
     smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
 
     state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu encore {n} seconde" | "Retenu encore {n} secondes" }
-    over_on(at: &str) { en " on {at}" fr " le {at}" }
+    since_on(at: &str) { en " on {at}" fr " le {at}" }
+    steered_by(name: &str) { en ", by {name}" fr ", par {name}" }
     state_undone() { en "Undone" fr "Annulé" }
     state_waiting() { en "Waiting" fr "En attente" }
     state_paused() { en "Paused" fr "En pause" }
@@ -198,6 +199,7 @@ crate::texts::texts! {
     due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
     last_trouble(at: &str) { en "Last trouble, on {at}:" fr "Dernier incident, le {at} :" }
     refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
+    unanswered_last(at: &str) { en "Last try without an answer, on {at}." fr "Dernier essai sans réponse, le {at}." }
     out_of_date() { en "What stands here may be out of date." fr "Ce qui figure ici n’est peut-être plus à jour." }
     load_again() { en "Load this page again to see how it stands." fr "Rechargez cette page pour voir où en est l’envoi." }
     progress() { en "Progress" fr "Avancement" }

@@ -2,7 +2,7 @@
 
 use super::{
     delivery_store, outlook_store,
-    view::{everybodys_wait, known, local, paces_wait},
+    view::{answer_to, everybodys_wait, known, local, paces_wait},
 };
 use crate::{db, failure::Failed};
 use app::{
@@ -18,7 +18,11 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
     let row = delivery_store::find(&mut transaction, by.organisation()).await.failed()?;
     let due = row.due_since.is_some();
     Ok(DeliveryView {
-        wait: everybodys_wait(&outlook, None, by).or_else(|| if due && !row.sending { paces_wait(&outlook, by) } else { None }),
+        wait: everybodys_wait(&outlook, None, by).or_else(|| match due {
+            _ if row.sending => None,
+            true => paces_wait(&outlook, by),
+            false => answer_to(row.unanswered, row.last_made, outlook.now, by),
+        }),
         leaving: due || row.sending,
         workers: u64::from(outlook.workers.unsigned_abs()),
         troubled: row.troubled.unsigned_abs(),

@@ -22,7 +22,7 @@ pub(super) async fn steer(pool: &PgPool, by: &Administrator, batch: BatchId, ste
     }
     store::note(&mut transaction, organisation, batch, by.employee(), steer).await?;
     transaction.commit().await?;
-    tracing::info!(%batch, %steer, "a batch was steered");
+    tracing::info!(%batch, %steer, by = %by.employee(), "a batch was steered");
     Ok(Some(Steered::Done))
 }
 

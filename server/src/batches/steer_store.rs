@@ -120,6 +120,12 @@ pub(super) async fn note(
         ),
     };
     sqlx::query(set).bind(organisation.0).bind(batch.0).execute(&mut *connection).await?;
+    sqlx::query("update batches set steered_by = $3, steered_at = now() where organisation_id = $1 and id = $2")
+        .bind(organisation.0)
+        .bind(batch.0)
+        .bind(by.0)
+        .execute(&mut *connection)
+        .await?;
     if let Some(event) = event {
         sqlx::query("insert into events (organisation_id, kind, actor_id, batch_id) values ($1, $2, $3, $4)")
             .bind(organisation.0)

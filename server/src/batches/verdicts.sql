@@ -23,7 +23,7 @@ facts as (
     select c.*, l.on_its_way, l.just_sent,
            wanted in ('invite', 'resend', 'reset') and delivery_problem and coalesce((
                -- `domain::delivery::Reason::lies_in_address`
-               select m.state = 'bounced' or m.reason in ('mailbox_unknown', 'address_invalid', 'refused') from sends m
+               select m.state = 'bounced' or m.reason in ('mailbox_unknown', 'address_invalid') from sends m
                where m.organisation_id = $1 and m.employee_id = c.employee_id and m.address = c.email and m.kind <> 'notice'
                  and m.state in ('sent', 'failed', 'bounced')
                order by m.id desc limit 1), false) as refused

@@ -35,13 +35,13 @@ const MOMENT: TimeDelta = TimeDelta::seconds(2);
 /// A batch that has been leaving for less has no rate yet.
 const BEGINNING: TimeDelta = TimeDelta::seconds(5);
 /// Whoever waits longer than this for the relay's answer is told so.
-const LONG: TimeDelta = TimeDelta::seconds(30);
+pub(super) const LONG: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) async fn list(pool: &PgPool, by: &Administrator, before: Option<BatchId>) -> Result<Vec<BatchLine>, AppError> {
     let mut transaction = db::begin(pool, by.organisation()).await.failed()?;
     let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
     let rows = view_store::list(&mut transaction, by.organisation(), before.map(|batch| batch.0), None, PAGE).await.failed()?;
-    rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by).is_some(), by)).collect()
+    rows.into_iter().map(|row| line(&row, wait(&row, &outlook, by), by)).collect()
 }
 
 pub(super) async fn held(pool: &PgPool, by: &Administrator) -> Result<Option<JustAccepted>, AppError> {
@@ -89,7 +89,7 @@ pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, look
     Ok(BatchView {
         source: made_of.map(source).transpose()?,
         followed: relations.into_iter().map(source).collect::<Result<_, _>>()?,
-        line: line(&row, wait.is_some(), by)?,
+        line: line(&row, wait.clone(), by)?,
         skipped: counts(&skipped)?,
         failed: counts(&failed)?,
         expected_end: expected_end(&row, &outlook, (together, last_leaves), wait.as_ref()).map(|end| local(end, by)),
@@ -121,14 +121,14 @@ fn is_over(row: &BatchRow) -> bool {
     row.undone || row.stopped || row.ended
 }
 
-fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, AppError> {
+fn line(row: &BatchRow, wait: Option<Wait>, by: &Administrator) -> Result<BatchLine, AppError> {
     let state = match whole(row.held) {
         _ if row.undone => BatchState::Undone,
         _ if row.stopped => BatchState::Stopped,
         _ if row.ended => BatchState::Ended,
         _ if row.paused => BatchState::Paused,
         held @ 1.. => BatchState::Held(held),
-        0 if waits => BatchState::Waiting,
+        0 if wait.is_some() => BatchState::Waiting,
         0 => BatchState::Running,
     };
     let count = |count: i64| count.unsigned_abs();
@@ -137,7 +137,9 @@ fn line(row: &BatchRow, waits: bool, by: &Administrator) -> Result<BatchLine, Ap
         action: word(&row.action)?,
         created_by: full_name(&row.first_name, &row.last_name),
         created_at: local(row.created_at, by),
-        over_at: row.over_at.map(|at| local(at, by)),
+        since: row.since.map(|at| local(at, by)),
+        steered_by: row.steered_last_name.as_ref().map(|last| full_name(row.steered_first_name.as_deref().unwrap_or_default(), last)),
+        wait,
         people: u64::from(row.people.unsigned_abs()),
         receiving: u64::from(row.receiving.unsigned_abs()),
         state,
@@ -170,9 +172,14 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
 
 /// The answer to what has been handed over and is all that is left, where it is a long time coming.
 fn answers_wait(row: &BatchRow, by: &Administrator) -> Option<Wait> {
-    let made = row.last_made.filter(|made| *made < row.now - LONG)?;
+    answer_to(row.open, row.last_made, row.now, by)
+}
+
+/// The answer to so many messages, the last of which was made then, where it is a long time coming.
+pub(super) fn answer_to(messages: i64, last_made: Option<DateTime<Utc>>, now: DateTime<Utc>, by: &Administrator) -> Option<Wait> {
+    let made = last_made.filter(|made| *made < now - LONG)?;
     let until = made + TimeDelta::from_std(Timeouts::default().answer).ok()?;
-    (until > row.now).then(|| Wait::Answer { messages: row.open.unsigned_abs(), until: local(until, by) })
+    (until > now).then(|| Wait::Answer { messages: messages.unsigned_abs(), until: local(until, by) })
 }
 
 /// What a pace makes everything that is due wait for.
@@ -229,6 +236,7 @@ fn expected_end(
     if is_over(row)
         || row.paused
         || row.open == 0
+        || outlook.held
         || matches!(wait, Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Answer { .. } | Wait::Retry(_)))
     {
         return None;

@@ -17,8 +17,12 @@ pub(super) struct BatchRow {
     /// Last name of whoever pressed.
     pub(super) last_name: String,
     pub(super) created_at: DateTime<Utc>,
-    /// When it ended, or a person ended it.
-    pub(super) over_at: Option<DateTime<Utc>>,
+    /// Since when it stands as it does, where it ended or a person paused or ended it.
+    pub(super) since: Option<DateTime<Utc>>,
+    /// First name of that person, where it is known.
+    pub(super) steered_first_name: Option<String>,
+    /// Last name of that person.
+    pub(super) steered_last_name: Option<String>,
     /// The size of the audience.
     pub(super) people: i32,
     /// How many take part.
@@ -69,7 +73,8 @@ pub(super) async fn list(
              select * from batches b
              where b.organisation_id = $1 and ($2::bigint is null or b.id < $2) and case when $3::bigint is null then b.people > 1 else b.id = $3 end
              order by b.id desc limit $4)
-         select b.id, b.action, e.first_name, e.last_name, b.created_at, coalesce(b.undone_at, b.stopped_at, b.ended_at) as over_at, b.people, b.receiving,
+         select b.id, b.action, e.first_name, e.last_name, b.created_at, coalesce(b.undone_at, b.stopped_at, b.ended_at, b.paused_at) as since,
+                p.first_name as steered_first_name, p.last_name as steered_last_name, b.people, b.receiving,
                 greatest(coalesce(extract(epoch from b.hold_until - clock_timestamp()), 0), 0)::float8 as held,
                 b.undone_at is not null as undone, b.paused_at is not null as paused, b.stopped_at is not null as stopped,
                 b.ended_at is not null as ended, m.open, coalesce(b.final_sent, m.sent) as sent, coalesce(b.final_failed, m.failed) as failed,
@@ -81,6 +86,8 @@ pub(super) async fn list(
                 clock_timestamp() as now
          from listed b
          join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
+         left join employees p on p.organisation_id = b.organisation_id and p.id = b.steered_by
+              and b.steered_at = coalesce(b.undone_at, b.stopped_at, case when b.ended_at is null then b.paused_at end)
          cross join lateral (
              select count(*) filter (where state in ('queued', 'sending', 'deferred')) as open,
                     count(*) filter (where state = 'sent') as sent,

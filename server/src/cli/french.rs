@@ -9,7 +9,7 @@ use crate::{
     delivery::DeliveryError,
     demo::DemoError,
     invent::InventError,
-    mail::tls::TlsSetupError,
+    mail::{dialogue::DialogueError, relay::ConnectError, tls::TlsSetupError},
     metrics::MetricsError,
     owner::OwnerError,
     postgres::{OLDEST, PostgresError},
@@ -38,6 +38,23 @@ fn command(error: &CommandError) -> String {
         CommandError::Unwell => "quelque chose ne fonctionne pas, voir les lignes marquées ✗".to_owned(),
         CommandError::Hashing(_) => hashing(),
     }
+}
+
+/// Why there is no dialogue with the relay.
+pub(super) fn relay(error: &ConnectError) -> String {
+    let words = match error {
+        ConnectError::Unreachable(error) => format!("le relais est injoignable : {}", causes::io(error)),
+        ConnectError::Tls(error) => format!("pas de connexion TLS de confiance : {}", causes::io(error)),
+        ConnectError::NoStartTls => "le relais ne propose pas STARTTLS, que SMTP_URL exige".to_owned(),
+        ConnectError::Refused(reply) => format!("le relais refuse la connexion : {reply}"),
+        ConnectError::Authentication(reply) => format!("le relais refuse l’identification : {reply}"),
+        ConnectError::NoAuthentication => "le relais ne propose aucun moyen de s’identifier".to_owned(),
+        ConnectError::Dialogue(DialogueError::Closed) => "le relais a fermé la connexion".to_owned(),
+        ConnectError::Dialogue(DialogueError::Silent(limit)) => format!("le relais n’a pas répondu en {} s", limit.as_secs()),
+        ConnectError::Dialogue(DialogueError::Garbled) => "la réponse du relais n’est pas du SMTP".to_owned(),
+        ConnectError::Dialogue(DialogueError::Network(error)) => format!("la connexion a échoué : {}", causes::io(error)),
+    };
+    typeset(Language::French, words)
 }
 
 fn start(error: &StartError) -> String {

@@ -11,6 +11,7 @@ mod texts;
 use crate::{
     config::{Config, ConfigError},
     doctor::{self, Verdict},
+    mail::relay::ConnectError,
     owner::{self, NewOwner, OwnerError},
     session::password::Passwords,
     startup::{Opened, StartError},
@@ -176,6 +177,14 @@ impl CommandError {
             Language::English => self.to_string(),
             Language::French => french::told(self),
         }
+    }
+}
+
+/// Why there is no dialogue with the relay.
+pub(crate) fn relay_in_words(language: Language, error: &ConnectError) -> String {
+    match language {
+        Language::English => error.to_string(),
+        Language::French => french::relay(error),
     }
 }
 

@@ -127,6 +127,7 @@ fn clocks(language: Language, here: DateTime<Utc>, there: DateTime<Utc>) -> Find
 
 fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let hindered = outbox.held || outbox.trouble.is_some();
     if outbox.held {
         findings.push(Finding::bad(texts::outbox_held(language)));
     }
@@ -140,6 +141,8 @@ fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
     match (outbox.workers, open) {
         (0, 0) => findings.push(Finding::note(texts::no_worker(language))),
         (0, _) => findings.push(Finding::bad(texts::no_worker_and_messages(language, open))),
+        (_, 0) if hindered => {}
+        (_, _) if hindered => findings.push(Finding::note(texts::messages_wait_for_that(language, open))),
         (_, 0) => findings.push(Finding::good(texts::nothing_waits(language))),
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds from 60 on")]
         (_, _) if due => {

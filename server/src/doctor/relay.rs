@@ -2,9 +2,10 @@
 
 use super::{Finding, PATIENCE, names::addresses, texts};
 use crate::{
+    cli,
     config::Config,
     mail::{
-        relay::Relay,
+        relay::{ConnectError, Relay},
         relay_url::SmtpUrl,
         smtp::{SendError, SenderRefused, Timeouts},
     },
@@ -35,7 +36,12 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
     };
     let mut connection = match relay.connect().await {
         Ok(connection) => connection,
-        Err(error) => return vec![Finding::bad(texts::relay_fails(language, url.port, &error.to_string()))],
+        Err(error) => {
+            let told = cli::relay_in_words(language, &error);
+            let refused = matches!(error, ConnectError::Refused(_) | ConnectError::Authentication(_));
+            let words = if refused { texts::relay_refuses } else { texts::relay_fails };
+            return vec![Finding::bad(words(language, &url.host, url.port, &told))];
+        }
     };
     let mut findings = vec![Finding::good(match (&url.credentials, url.is_protected()) {
         (Some(_), _) => texts::relay_signs_in(language, url.port),

@@ -73,8 +73,23 @@ async fn each_complaint_names_what_is_wrong(_: PgPoolOptions, options: PgConnect
     {
         assert!(complaints_now.iter().any(|complaint| complaint.contains(part)), "{part}: {complaints_now:#?}");
     }
+    let config = config_with(&SecretKey::generate());
+    let said = doctor::examine(&config, Language::English).await;
+    assert!(!said.iter().any(|finding| finding.words.starts_with("Delivery runs")), "nothing leaves: {said:#?}");
+    relay.change(|moment| if matches!(moment, Moment::Sender(_)) { Act::SayAndClose("421 4.7.0 too much") } else { Act::Accept });
+    assert!(complaints(&config).await.iter().any(|complaint| complaint.contains("421 4.7.0 too much")));
+    relay.change(|_| Act::SayAndClose("554 5.7.1 not from there"));
+    assert!(
+        complaints(&config)
+            .await
+            .iter()
+            .any(|complaint| complaint.starts_with("127.0.0.1 on port") && complaint.contains("not from there"))
+    );
     relay.go_down().await;
-    assert!(complaints(&config_with(&SecretKey::generate())).await.iter().any(|complaint| complaint.contains("cannot be reached")));
+    assert!(complaints(&config).await.iter().any(|complaint| complaint.contains("cannot be reached") && complaint.contains("127.0.0.1")));
+    let french = doctor::examine(&config, Language::French).await;
+    let told = "la connexion est refusée : rien n’écoute à cette adresse. Vérifiez SMTP_URL";
+    assert!(french.iter().any(|finding| finding.words.replace('\u{a0}', " ").contains(told)), "{french:#?}");
 }
 
 #[sqlx::test(migrations = false)]

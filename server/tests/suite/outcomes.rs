@@ -81,6 +81,26 @@ async fn what_failed_is_told_by_reason_and_addresses_that_were_refused_are_retri
 }
 
 #[sqlx::test(migrations = false)]
+async fn whom_the_relay_refused_by_its_policy_is_retried_without_being_asked_for_another_address(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 2).await;
+    let relay = Relay::start(|moment: &Moment| match moment {
+        Moment::Message(_) => Act::Say("554 5.7.1 spam"),
+        _ => Act::Accept,
+    })
+    .await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(launch.crowd.states().await, counts([("failed refused", 2)]));
+    let retry = Proposal::new(BatchAction::ResendInvitation, Audience::FailedOf(batch, None));
+    let split = launch.batches.split(&by, &retry).await.unwrap();
+    assert_eq!((split.people, split.receiving, split.could_retry), (2, 2, 0));
+}
+
+#[sqlx::test(migrations = false)]
 async fn failed_resets_of_a_mixed_batch_are_retried_as_such(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;

@@ -31,7 +31,9 @@ async fn a_paused_batch_stays_where_it_is_until_it_is_resumed(_: PgPoolOptions, 
     assert_eq!(launch.batches.steer(&by, batch, Steer::Pause).await, Ok(Steered::Done));
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 0);
-    assert_eq!(launch.show(&by, batch).await.line.state, BatchState::Paused);
+    let line = launch.show(&by, batch).await.line;
+    assert_eq!((line.state, line.since.is_some()), (BatchState::Paused, true));
+    assert_eq!(line.steered_by, Some(format!("Test Boss{}", by.organisation())));
     // A message to one person passes it.
     let somebody = launch.crowd.database.employee(by.organisation(), "Somebody").await;
     launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(vec![somebody])).await;
@@ -40,6 +42,7 @@ async fn a_paused_batch_stays_where_it_is_until_it_is_resumed(_: PgPoolOptions, 
     assert_eq!(launch.batches.steer(&by, batch, Steer::Resume).await, Ok(Steered::Done));
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 4);
+    assert_eq!(launch.show(&by, batch).await.line.steered_by, None);
     let events = launch.crowd.events().await;
     assert_eq!((events["batch_paused"], events["batch_resumed"]), (1, 1));
 }
@@ -59,6 +62,7 @@ async fn stopping_drops_what_has_not_left_and_makes_those_not_invited_again(_: P
     assert_eq!(invited, 3);
     let view = launch.show(&by, batch).await;
     assert_eq!((view.line.state, view.line.messages.dropped), (BatchState::Stopped, 3));
+    assert_eq!(view.line.steered_by, Some(format!("Test Boss{}", by.organisation())));
     assert_eq!(launch.batches.steer(&by, batch, Steer::Resume).await, Ok(Steered::TooLate));
     assert_eq!(launch.batches.steer(&by, batch, Steer::Undo).await, Ok(Steered::TooLate));
     launch.pace(by.organisation(), Pace::default()).await;
@@ -158,7 +162,7 @@ async fn whoever_is_busy_with_somebody_holds_up_the_end_of_no_other_batch(_: PgP
     for _ in 0..2 {
         launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     }
-    let states = async |batch| launch.show(&by, batch).await.line.over_at.is_some();
+    let states = async |batch| launch.show(&by, batch).await.line.since.is_some();
     assert!(states(other).await);
     assert_eq!(launch.crowd.value::<i64>("select count(*) from batches where ended_at is null").await, 1);
     somebody.rollback().await.unwrap();

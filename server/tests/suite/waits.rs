@@ -61,7 +61,8 @@ async fn whoever_started_a_batch_is_told_once_that_it_has_ended(_: PgPoolOptions
     assert_eq!(view.line.state, BatchState::Ended);
     assert_eq!((view.line.messages.sent, view.line.messages.failed, view.line.messages.open), (2, 1, 0));
 
-    assert!(view.line.over_at.is_some());
+    assert!(view.line.since.is_some());
+    assert_eq!(view.line.steered_by, None, "it ended by itself");
 }
 
 #[sqlx::test(migrations = false)]
@@ -186,6 +187,10 @@ async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, optio
     let view = launch.show(&by, batch).await;
     assert!(matches!(view.wait, Some(Wait::Answer { messages: 3, .. })), "{:?}", view.wait);
     assert_eq!((view.line.state, view.expected_end), (BatchState::Waiting, None));
+    assert_eq!(launch.batches.list(&by, None).await.unwrap()[0].wait, view.wait, "the list says it as well");
+    let owner = acting(by.organisation(), by.employee(), Role::Owner);
+    let panel = launch.batches.delivery(&owner).await.unwrap();
+    assert!(matches!(panel.wait, Some(Wait::Answer { messages: 3, .. })) && !panel.leaving, "{panel:?}");
     assert_eq!(launch.batches.steer(&by, batch, Steer::Stop).await, Ok(Steered::Done));
     let view = launch.show(&by, batch).await;
     assert!(matches!((view.line.state, view.wait), (BatchState::Stopped, Some(Wait::Answer { messages: 3, .. }))));
