@@ -43,12 +43,14 @@ test('a paused batch waits for a person, and goes on when it is resumed @plain',
   await press(page, 'Pause', 'Paused: what has not left is held back.');
   await expectState(page, 'Paused');
   await expect(page.locator('#batch-state')).toContainText(/^Paused on .+, by Olivia Berger$/);
-  await expectSteering(page, ['Resume', 'Stop']);
+  // Nothing can have left, so that it can still be undone.
+  await expectSteering(page, ['Resume', 'Undo', 'Stop']);
   await expectAccessible(page);
   // Longer than it would have been held.
   await page.waitForTimeout(12_000);
   await page.reload();
   await expectState(page, 'Paused');
+  await expectSteering(page, ['Resume', 'Stop']);
   await expect(page.getByText('0 of 2 done.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'On the way 2' })).toBeVisible();
   if (hydrates()) {

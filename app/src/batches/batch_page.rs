@@ -161,6 +161,7 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
             _ if !view.may_steer => &[],
             BatchState::Held(_) => &[Steer::Pause, Steer::Undo] as &[Steer],
             BatchState::Waiting | BatchState::Running => &[Steer::Pause, Steer::Stop],
+            BatchState::Paused if view.is_held => &[Steer::Resume, Steer::Undo, Steer::Stop],
             BatchState::Paused => &[Steer::Resume, Steer::Stop],
             BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
         })

@@ -150,6 +150,7 @@ fn OutcomeLine(outcome: Outcome) -> impl IntoView {
             </td>
             <td>
                 {in_words}" "
+                {outcome.finished_at.map(|at| view! { <span class="hint">{date_time(language, &at)}</span>" " })}
                 {outcome.reply.map(|words| view! { <Reply words/> })}
             </td>
         </tr>

@@ -165,6 +165,9 @@ pub struct BatchView {
     pub expected_end: Option<LocalTime>,
     /// The viewer may pause, resume and stop.
     pub may_steer: bool,
+    /// It is held, and may be undone, paused or not.
+    #[serde(default)]
+    pub is_held: bool,
     /// The viewer may retry those that failed and got nothing since.
     pub may_retry: bool,
     /// There are password resets among those, beside invitations.
@@ -246,6 +249,9 @@ pub struct Outcome {
     pub state: Option<DeliveryState>,
     /// Why it was deferred, failed or dropped.
     pub reason: Option<Reason>,
+    /// When that was, where it was sent, failed or dropped.
+    #[serde(default)]
+    pub finished_at: Option<LocalTime>,
     /// When it is tried again, where it was refused for now.
     pub next_try: Option<LocalTime>,
     /// It stays in the built-in mailbox.

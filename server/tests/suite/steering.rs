@@ -48,6 +48,22 @@ async fn a_paused_batch_stays_where_it_is_until_it_is_resumed(_: PgPoolOptions, 
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_is_paused_while_it_is_held_can_still_be_undone(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let people =
+        [launch.crowd.database.employee(by.organisation(), "A").await, launch.crowd.database.employee(by.organisation(), "B").await];
+    let batch = launch.press(&by, BatchAction::SendCredentials, Audience::Chosen(people.to_vec())).await;
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Pause).await, Ok(Steered::Done));
+    let view = launch.show(&by, batch).await;
+    assert_eq!((view.line.state, view.is_held), (BatchState::Paused, true));
+    assert_eq!(launch.batches.steer(&by, batch, Steer::Undo).await, Ok(Steered::Done));
+    let view = launch.show(&by, batch).await;
+    assert_eq!((view.line.state, view.is_held, view.line.messages.dropped), (BatchState::Undone, false, 2));
+    assert_eq!(view.line.steered_by, Some(format!("Test Boss{}", by.organisation())));
+}
+
+#[sqlx::test(migrations = false)]
 async fn stopping_drops_what_has_not_left_and_makes_those_not_invited_again(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;
@@ -63,6 +79,7 @@ async fn stopping_drops_what_has_not_left_and_makes_those_not_invited_again(_: P
     let view = launch.show(&by, batch).await;
     assert_eq!((view.line.state, view.line.messages.dropped), (BatchState::Stopped, 3));
     assert_eq!(view.line.steered_by, Some(format!("Test Boss{}", by.organisation())));
+    assert!(view.outcomes.iter().all(|outcome| outcome.finished_at.is_some()));
     assert_eq!(launch.batches.steer(&by, batch, Steer::Resume).await, Ok(Steered::TooLate));
     assert_eq!(launch.batches.steer(&by, batch, Steer::Undo).await, Ok(Steered::TooLate));
     launch.pace(by.organisation(), Pace::default()).await;
