@@ -103,7 +103,7 @@ fn Line(lines: RwSignal<Vec<BatchLine>>, line: BatchLine) -> impl IntoView {
         let found = lines.with(|lines| lines.iter().find(|line| line.id == id).map(|line| (line.state, line.messages, line.wait.clone())));
         found.unwrap_or_else(|| first.clone())
     });
-    let wait = move || stands.get().2.map(|wait| view! { <p class="hint">{words::wait(language, &wait)}</p> });
+    let wait = move || stands.get().2.map(|wait| view! { <div class="hint">{words::wait(language, &wait)}</div> });
     view! {
         <tr>
             <td><a href=format!("/administration/batches/{id}")>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &id.to_string())}</span></a></td>
