@@ -42,9 +42,9 @@ test('a paused batch waits for a person, and goes on when it is resumed @plain',
   await expectSteering(page, ['Pause', 'Undo']);
   await press(page, 'Pause', 'Paused: what has not left is held back.');
   await expectState(page, 'Paused');
-  await expect(page.locator('#batch-state')).toContainText(/^Paused on .+, by Olivia Berger$/);
+  await expect(page.locator('#batch-state')).toContainText(/^Paused since .+, by Olivia Berger$/);
   // Nothing can have left, so that it can still be undone.
-  await expectSteering(page, ['Resume', 'Undo', 'Stop']);
+  await expectSteering(page, ['Resume', 'Stop', 'Undo']);
   await expectAccessible(page);
   // Longer than it would have been held.
   await page.waitForTimeout(12_000);

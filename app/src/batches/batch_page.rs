@@ -122,7 +122,8 @@ fn Batch(view: BatchView, asked: Asked) -> impl IntoView {
 
 /// Since when it stands as it does, and who saw to that.
 fn since(language: Language, line: &BatchLine) -> Option<String> {
-    let since = texts::since_on(language, &date_time(language, line.since.as_ref()?));
+    let at = date_time(language, line.since.as_ref()?);
+    let since = if line.state == BatchState::Paused { texts::since(language, &at) } else { texts::since_on(language, &at) };
     Some(line.steered_by.as_ref().map_or(since.clone(), |name| since + &texts::steered_by(language, name)))
 }
 
@@ -142,7 +143,7 @@ fn said(language: Language, word: &str, view: &BatchView) -> Option<(&'static st
     Some(match word.parse() {
         Ok(Steer::Undo) => ("done", texts::was_undone(language)),
         Ok(Steer::Pause) if state == BatchState::Paused => ("done", texts::was_paused(language)),
-        Ok(Steer::Resume) if matches!(state, BatchState::Held(_) | BatchState::Running) => ("done", texts::was_resumed(language)),
+        Ok(Steer::Resume) if state.is_open() && state != BatchState::Paused => ("done", texts::was_resumed(language)),
         Ok(Steer::Stop) if view.line.messages.dropped + view.line.messages.open == 0 => ("done", texts::was_stopped_late(language)),
         Ok(Steer::Stop) => ("done", texts::was_stopped(language)),
         Ok(Steer::Pause | Steer::Resume) => return None,
@@ -161,7 +162,7 @@ fn Steering(view: RwSignal<BatchView>) -> impl IntoView {
             _ if !view.may_steer => &[],
             BatchState::Held(_) => &[Steer::Pause, Steer::Undo] as &[Steer],
             BatchState::Waiting | BatchState::Running => &[Steer::Pause, Steer::Stop],
-            BatchState::Paused if view.is_held => &[Steer::Resume, Steer::Undo, Steer::Stop],
+            BatchState::Paused if view.is_held => &[Steer::Resume, Steer::Stop, Steer::Undo],
             BatchState::Paused => &[Steer::Resume, Steer::Stop],
             BatchState::Undone | BatchState::Stopped | BatchState::Ended => &[],
         })

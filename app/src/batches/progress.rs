@@ -31,8 +31,8 @@ pub struct BatchLine {
     pub created_by: String,
     /// When.
     pub created_at: LocalTime,
-    /// Since when it stands as it does, where it ended or a person paused or ended it.
-    #[serde(default, alias = "over_at")]
+    /// Since when it stands as it does, where it ended or a person paused or ended it. On the wire as the version before calls it.
+    #[serde(default, rename = "over_at")]
     pub since: Option<LocalTime>,
     /// That person, where it was one.
     #[serde(default)]

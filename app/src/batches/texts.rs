@@ -121,6 +121,7 @@ crate::texts::texts! {
     smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
 
     state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu encore {n} seconde" | "Retenu encore {n} secondes" }
+    since(at: &str) { en " since {at}" fr " depuis le {at}" }
     since_on(at: &str) { en " on {at}" fr " le {at}" }
     steered_by(name: &str) { en ", by {name}" fr ", par {name}" }
     state_undone() { en "Undone" fr "Annulé" }

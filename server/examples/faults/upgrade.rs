@@ -2,7 +2,7 @@
 //! date meanwhile, and takes over.
 
 use crate::{
-    cluster::NotRun,
+    cluster::{Cluster, NotRun},
     count::Count,
     setting::{Result, Setting},
     trial::{Trial, program},
@@ -25,6 +25,8 @@ pub async fn run(people: i32, processes: usize, in_flight: u32) -> Result<Count>
     let before = std::env::var_os("VERSION_BEFORE").map(PathBuf::from);
     let before = before
         .ok_or_else(|| NotRun("VERSION_BEFORE names no program of the version before; scripts/faults upgrade makes one".to_owned()))?;
+    // Its database is made anew: nobody else's.
+    Cluster::find()?;
     let options: PgConnectOptions = std::env::var("DATABASE_URL")?.parse()?;
     let mut elsewhere = options.clone().database("postgres").connect().await?;
     for statement in ["drop database latchkey with (force)", "create database latchkey"] {

@@ -21,9 +21,10 @@ pub(super) async fn look(pool: &PgPool, by: &Administrator) -> Result<DeliveryVi
         wait: everybodys_wait(&outlook, None, by).or_else(|| match due {
             _ if row.sending => None,
             true => paces_wait(&outlook, by),
-            false => answer_to(row.unanswered, row.last_made, outlook.now, by),
+            false if row.unanswered == row.open => answer_to(row.open, row.last_made, outlook.now, by),
+            false => None,
         }),
-        leaving: due || row.sending,
+        leaving: due || row.unanswered > 0,
         workers: u64::from(outlook.workers.unsigned_abs()),
         troubled: row.troubled.unsigned_abs(),
         open: row.open.unsigned_abs(),

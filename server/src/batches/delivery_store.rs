@@ -11,7 +11,7 @@ pub(super) struct DeliveryRow {
     pub(super) open: i64,
     /// One was made a moment ago, and is being handed over.
     pub(super) sending: bool,
-    /// Those that are handed over, where all are and have been for long.
+    /// Those that workers have.
     pub(super) unanswered: i64,
     /// When the last of them was made.
     pub(super) last_made: Option<DateTime<Utc>>,

@@ -127,7 +127,7 @@ fn clocks(language: Language, here: DateTime<Utc>, there: DateTime<Utc>) -> Find
 
 fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let hindered = outbox.held || outbox.trouble.is_some();
+    let hindered = outbox.held || outbox.all_troubled;
     if outbox.held {
         findings.push(Finding::bad(texts::outbox_held(language)));
     }

@@ -38,9 +38,13 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
         Ok(connection) => connection,
         Err(error) => {
             let told = cli::relay_in_words(language, &error);
-            let refused = matches!(error, ConnectError::Refused(_) | ConnectError::Authentication(_));
-            let words = if refused { texts::relay_refuses } else { texts::relay_fails };
-            return vec![Finding::bad(words(language, &url.host, url.port, &told))];
+            let words = match error {
+                ConnectError::Unreachable(_) => texts::relay_is_away,
+                ConnectError::Dialogue(_) if error.is_silence() => texts::relay_is_away,
+                ConnectError::Authentication(_) => texts::relay_refuses,
+                _ => texts::relay_fails,
+            };
+            return vec![Finding::bad(words(language, &url.host, url.port, told.trim_end_matches('.')))];
         }
     };
     let mut findings = vec![Finding::good(match (&url.credentials, url.is_protected()) {
@@ -51,7 +55,7 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
     for sender in senders {
         findings.push(match connection.would_take_from(sender).await {
             Ok(()) => Finding::good(texts::sender_is_taken(language, sender)),
-            Err(SenderRefused::Relay(SendError::Sender(reply))) if !reply.is_permanent() => {
+            Err(SenderRefused::Relay(SendError::Sender(reply) | SendError::Closing(reply))) if !reply.is_permanent() => {
                 Finding::note(texts::sender_is_put_off(language, sender, &reply.to_string()))
             }
             Err(error) => Finding::bad(texts::sender_is_refused(language, sender, &error.to_string())),

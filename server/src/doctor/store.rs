@@ -31,6 +31,8 @@ pub(super) struct Outbox {
     pub(super) workers: i64,
     pub(super) open: i64,
     pub(super) oldest: f64,
+    /// All workers suffer from something.
+    pub(super) all_troubled: bool,
     /// What some worker suffers from, in the relay's words.
     pub(super) trouble: Option<String>,
     /// Since how many seconds.
@@ -67,6 +69,8 @@ pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox
     sqlx::query_as(
         "select outbox_is_held() as held,
                 (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
+                (select coalesce(bool_and(concern is not null), false) from workers
+                 where seen_at > clock_timestamp() - interval '15 seconds') as all_troubled,
                 sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled
          from outbox_gauges()
          left join lateral (

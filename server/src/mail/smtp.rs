@@ -181,10 +181,11 @@ impl Connection {
         let mut answer = None;
         for command in [mail, Rset.to_string()] {
             self.dialogue.write(command.as_bytes(), limit).await.map_err(SendError::Lost)?;
-            let reply = answer.get_or_insert(self.dialogue.read(limit).await.map_err(SendError::Lost)?);
+            let reply = self.dialogue.read(limit).await.map_err(SendError::Lost)?;
             if reply.is_closing() {
-                return Err(SendError::Closing(reply.clone()).into());
+                return Err(SendError::Closing(reply).into());
             }
+            answer.get_or_insert(reply);
         }
         self.whole = true;
         match answer {
