@@ -97,17 +97,13 @@ fn Nothing(before: Option<BatchId>) -> impl IntoView {
 #[component]
 fn Line(lines: RwSignal<Vec<BatchLine>>, line: BatchLine) -> impl IntoView {
     let language = use_language();
-    let id = line.id;
-    let first = (line.state, line.messages, line.wait.clone());
-    let stands = Memo::new(move |_| {
-        let found = lines.with(|lines| lines.iter().find(|line| line.id == id).map(|line| (line.state, line.messages, line.wait.clone())));
-        found.unwrap_or_else(|| first.clone())
-    });
-    let wait = move || stands.get().2.map(|wait| view! { <div class="hint">{words::wait(language, &wait)}</div> });
+    let (id, first) = (line.id, line.clone());
+    let now = Memo::new(move |_| lines.with(|lines| lines.iter().find(|line| line.id == id).unwrap_or(&first).clone()));
+    let wait = move || now.get().wait.map(|wait| view! { <div class="hint">{words::wait(language, &wait)}</div> });
     view! {
         <tr>
             <td><a href=format!("/administration/batches/{id}")>{words::action(language, line.action)}<span class="hint">" – "{texts::batch(language, &id.to_string())}</span></a></td>
-            <td>{move || state(language, stands.get().0)}{move || words::messages(language, stands.get().1)}{wait}</td>
+            <td>{move || state(language, now.get().state)}{move || words::messages(language, now.get().messages)}{wait}</td>
             <td>{of_people(language, line.receiving, line.people)}</td>
             <td>{line.created_by}</td>
             <td>{date_time(language, &line.created_at)}</td>

@@ -11,6 +11,7 @@ mod disk;
 mod fault;
 mod mixed;
 mod postgres;
+mod process;
 mod proxy;
 mod relay;
 #[path = "../shared/setting.rs"]

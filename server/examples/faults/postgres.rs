@@ -2,8 +2,8 @@
 
 use crate::{
     cluster::Cluster,
+    process::signal_to,
     setting::{Result, Setting},
-    trial::signal_to,
 };
 use sqlx::{Connection, PgConnection};
 use std::time::Duration;

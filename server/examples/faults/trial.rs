@@ -3,6 +3,7 @@
 use crate::{
     cluster::NotRun,
     count::Count,
+    process::{program, signal_to, start},
     setting::{Result, Setting},
 };
 use app::batches::{
@@ -13,15 +14,10 @@ use domain::{batch::BatchAction, listing::Criteria};
 use server::{batches::service::Batches, outbox::UNWRITTEN, secret::SecretKey};
 use sink::relay::{Act, Moment, Received, Relay};
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::{Path, PathBuf},
-    process::Stdio,
+    path::PathBuf,
     time::{Duration, Instant},
 };
-use tokio::{
-    process::{Child, Command},
-    time::sleep,
-};
+use tokio::{process::Child, time::sleep};
 
 /// How long the relay thinks about a message, so that there is a middle to break things in.
 const THOUGHT: Duration = Duration::from_millis(10);
@@ -56,6 +52,14 @@ impl Trial {
     /// People, and a relay for them. Nothing was accepted yet, and nobody works.
     pub async fn prepare(people: i32) -> Result<Self> {
         let (setting, relay) = (Setting::new(people).await?, Relay::accepting().await);
+        // Each trial has a key of its own, and nothing from one before that was broken off.
+        for statement in [
+            "delete from installation",
+            "delete from outbox",
+            "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'deferred')",
+        ] {
+            sqlx::query(statement).execute(&setting.owner).await?;
+        }
         Self::new(setting, relay, program()?, SecretKey::generate()).await
     }
 
@@ -70,14 +74,6 @@ impl Trial {
 
     async fn new(setting: Setting, relay: Relay, program: PathBuf, key: String) -> Result<Self> {
         setting.hold_for(0).await?;
-        // Each trial has a key of its own, and nothing from one before that was broken off.
-        for statement in [
-            "delete from installation where not exists (select from workers where seen_at > now() - interval '5 seconds')",
-            "delete from outbox",
-            "update sends set state = 'dropped', finished_at = now() where state in ('queued', 'deferred')",
-        ] {
-            sqlx::query(statement).execute(&setting.owner).await?;
-        }
         let mut trial = Self {
             setting,
             relay,
@@ -282,39 +278,4 @@ impl Trial {
         // A database that is away says nothing.
         Some(open.unwrap_or(i64::MAX))
     }
-}
-
-/// Sends a signal to processes.
-pub async fn signal_to(signal: &str, processes: &[u32]) -> Result<()> {
-    let sent = Command::new("kill").arg(signal).args(processes.iter().map(u32::to_string)).status().await?;
-    if sent.success() { Ok(()) } else { Err(format!("kill {signal} failed").into()) }
-}
-
-/// An address that nobody listens on.
-fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
-}
-
-/// Starts a worker or a whole server.
-fn start(program: &Path, command: &str, relay: &Relay, key: &str, environment: &[(&'static str, String)]) -> Result<Child> {
-    let child = Command::new(program)
-        .arg(command)
-        .env("LEPTOS_SITE_ADDR", free_address()?.to_string())
-        .env("SMTP_URL", relay.url())
-        .env("LATCHKEY_SECRET_KEY", key)
-        .env("LATCHKEY_BASE_URL", "https://latchkey.example.org")
-        .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned()))
-        .envs(environment.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()?;
-    Ok(child)
-}
-
-/// The server's program, two folders up from this one.
-pub fn program() -> Result<PathBuf> {
-    let examples = std::env::current_exe()?;
-    let program = examples.ancestors().nth(2).ok_or("no folder above")?.join("latchkey");
-    if program.exists() { Ok(program) } else { Err(format!("{} is missing", program.display()).into()) }
 }

@@ -4,8 +4,9 @@
 use crate::{
     cluster::{Cluster, NotRun},
     count::Count,
+    process::program,
     setting::{Result, Setting},
-    trial::{Trial, program},
+    trial::Trial,
 };
 use server::outbox::UNWRITTEN;
 use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};

@@ -1,9 +1,6 @@
 //! Workers that are killed, told to stop, or stopped for a while.
 
-use crate::{
-    setting::Result,
-    trial::{Trial, signal_to},
-};
+use crate::{process::signal_to, setting::Result, trial::Trial};
 use std::time::Duration;
 use tokio::time::sleep;
 

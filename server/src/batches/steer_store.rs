@@ -108,24 +108,27 @@ pub(super) async fn note(
     by: EmployeeId,
     steer: Steer,
 ) -> sqlx::Result<()> {
-    let (set, event) = match steer {
-        Steer::Undo => ("update batches set undone_at = now() where organisation_id = $1 and id = $2", None),
-        Steer::Pause => ("update batches set paused_at = now() where organisation_id = $1 and id = $2", Some(EventKind::BatchPaused)),
-        Steer::Resume => {
-            ("update batches set paused_at = null, moved_at = now() where organisation_id = $1 and id = $2", Some(EventKind::BatchResumed))
-        }
-        Steer::Stop => (
-            "update batches set stopped_at = now(), paused_at = null where organisation_id = $1 and id = $2",
-            Some(EventKind::BatchStopped),
-        ),
+    sqlx::query(
+        "update batches
+         set undone_at = case when $4 = 'undo' then now() else undone_at end,
+             stopped_at = case when $4 = 'stop' then now() else stopped_at end,
+             paused_at = case $4 when 'pause' then now() when 'undo' then paused_at end,
+             moved_at = case when $4 = 'resume' then now() else moved_at end,
+             steered_by = $3, steered_at = now()
+         where organisation_id = $1 and id = $2",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .bind(by.0)
+    .bind(steer.as_str())
+    .execute(&mut *connection)
+    .await?;
+    let event = match steer {
+        Steer::Undo => None,
+        Steer::Pause => Some(EventKind::BatchPaused),
+        Steer::Resume => Some(EventKind::BatchResumed),
+        Steer::Stop => Some(EventKind::BatchStopped),
     };
-    sqlx::query(set).bind(organisation.0).bind(batch.0).execute(&mut *connection).await?;
-    sqlx::query("update batches set steered_by = $3, steered_at = now() where organisation_id = $1 and id = $2")
-        .bind(organisation.0)
-        .bind(batch.0)
-        .bind(by.0)
-        .execute(&mut *connection)
-        .await?;
     if let Some(event) = event {
         sqlx::query("insert into events (organisation_id, kind, actor_id, batch_id) values ($1, $2, $3, $4)")
             .bind(organisation.0)
