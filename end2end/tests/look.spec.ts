@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, open, openAsleep, signIn, test } from '../fixtures';
+import { expect, expectAccessible, open, openAsleep, ready, signIn, test } from '../fixtures';
+import { addEmployee } from '../people';
 
 const PATH = '/administration/users';
 
@@ -20,6 +21,12 @@ function shift(page: Page): Promise<number> {
   );
 }
 
+/** Fails unless the page fits a width and can be read. */
+async function expectFit(page: Page, width: number): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), page.url()).toBeLessThanOrEqual(width);
+  await expectAccessible(page);
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1280]) {
     test.describe(`${colorScheme}, ${width} px`, () => {
@@ -31,9 +38,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await signIn(page);
         for (const path of PAGES) {
           await (path.startsWith('/dev') ? page.goto(path) : open(page, path));
-          expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
-          await expectAccessible(page);
+          await expectFit(page, width);
         }
+      });
+
+      test('a batch fits and can be read, before it leaves and after', async ({ page }) => {
+        await signIn(page);
+        const ids = [];
+        for (const firstName of ['Nora', 'Otto']) ids.push((await addEmployee(page, firstName)).profile.split('/').pop());
+        await open(page, `/administration/batches/new?action=send_credentials&employee=${ids.join(',')}`);
+        await expectFit(page, width);
+        await page.getByRole('button', { name: 'Send now' }).click();
+        await page.waitForURL(/\/administration\/batches\/\d+/);
+        await ready(page);
+        await expectFit(page, width);
       });
     });
   }

@@ -206,15 +206,17 @@ fn Progress(view: RwSignal<BatchView>) -> impl IntoView {
     let facts = Memo::new(move |_| view.with(|view| facts(language, view)));
     view! {
         <progress max=most.to_string() value=move || done().to_string() aria-label=texts::progress(language)></progress>
-        {move || wait.get().map(|wait| view! {
-            <div class="waits">
-                <p>{words::wait(language, &wait)}</p>
-                {matches!(wait, Wait::Relay { concern: Concern::Sender, .. }).then(|| view! {
-                    <p><a href="/administration/settings">{texts::choose_sender(language)}</a></p>
-                })}
-                {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! { <Reply words/> })}
-            </div>
-        })}
+        <div aria-live="polite">
+            {move || wait.get().map(|wait| view! {
+                <div class="waits">
+                    <p>{words::wait(language, &wait)}</p>
+                    {matches!(wait, Wait::Relay { concern: Concern::Sender, .. }).then(|| view! {
+                        <p><a href="/administration/settings">{texts::choose_sender(language)}</a></p>
+                    })}
+                    {(if let Wait::Relay { words, .. } = wait { Some(words) } else { None }).map(|words| view! { <Reply words/> })}
+                </div>
+            })}
+        </div>
         <p class="hint">{move || facts.get()}</p>
     }
 }

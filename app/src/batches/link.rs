@@ -20,14 +20,19 @@ pub(super) fn read(query: &ParamsMap) -> Option<Proposal> {
     } else if let Some(batch) = query.get_str("stopped_of").and_then(|batch| batch.parse().ok()) {
         Audience::StoppedOf(batch)
     } else if flag("matching") {
-        Audience::Matching(Criteria {
-            status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),
-            search: query.get("search").unwrap_or_default(),
-        })
+        Audience::Matching(criteria(query))
     } else {
         Audience::Chosen(employees(query.get_all("employee").unwrap_or_default().iter().map(String::as_str)))
     };
     Some(Proposal { action, audience, resend_too: flag("resend_too"), reset_too: flag("reset_too"), refused_too: flag("refused_too") })
+}
+
+/// What the list of employees was narrowed to where the proposal was made.
+pub(super) fn criteria(query: &ParamsMap) -> Criteria {
+    Criteria {
+        status: query.get_str("status").and_then(|status| status.parse().ok()).unwrap_or_default(),
+        search: query.get("search").unwrap_or_default(),
+    }
 }
 
 /// A proposal as it stands in an address, by names and values; a form has them as hidden fields.

@@ -114,7 +114,7 @@ fn Line(lines: RwSignal<Vec<BatchLine>>, line: BatchLine) -> impl IntoView {
 /// How a batch stands, in words.
 pub(super) fn state(language: Language, state: BatchState) -> String {
     match state {
-        BatchState::Held(seconds) => texts::state_held(language, u64::from(seconds)),
+        BatchState::Held(seconds) => texts::state_held(language, &words::hold(language, u64::from(seconds))),
         BatchState::Undone => texts::state_undone(language),
         BatchState::Waiting => texts::state_waiting(language),
         BatchState::Running => texts::state_running(language),

@@ -76,9 +76,10 @@ fn Confirmation(proposal: Proposal, split: Split, query: ParamsMap) -> impl Into
     let back = match &proposal.audience {
         Audience::FailedOf(batch, _) | Audience::StoppedOf(batch) => format!("/administration/batches/{batch}"),
         Audience::Matching(criteria) => matching(criteria.clone()),
-        Audience::Chosen(_) => matching(Criteria::default()),
+        Audience::Chosen(_) => matching(link::criteria(&query)),
     };
-    let extras = split.has_choices().then(|| view! { <Extras proposal=proposal.clone() split=split.clone()/> });
+    let extras =
+        split.has_choices().then(|| view! { <Extras proposal=proposal.clone() split=split.clone() criteria=link::criteria(&query)/> });
     view! {
         <Title text=heading.clone()/>
         <h1>{heading}</h1>
@@ -109,7 +110,12 @@ fn changed(language: Language, action: BatchAction, receiving: u64, word: Option
 
 /// The choices that change the split, which is shown again at once, or, before the scripts are there, by a button.
 #[component]
-fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
+fn Extras(
+    proposal: Proposal,
+    split: Split,
+    /// What the list was narrowed to, for going back.
+    criteria: Criteria,
+) -> impl IntoView {
     let language = use_language();
     let form = NodeRef::<html::Form>::new();
     let show_again = move |_| {
@@ -122,6 +128,10 @@ fn Extras(proposal: Proposal, split: Split) -> impl IntoView {
     let plain = Proposal { resend_too: false, reset_too: false, refused_too: false, ..proposal };
     view! {
         <form node_ref=form method="get" action="/administration/batches/new" class="extras" on:change=show_again>
+            {matches!(plain.audience, Audience::Chosen(_)).then(|| view! {
+                <input type="hidden" name="status" value=criteria.status.as_str()/>
+                <input type="hidden" name="search" value=criteria.search/>
+            })}
             <AudienceFields proposal=plain/>
             {(split.could_resend > 0).then(|| view! {
                 <label><input type="checkbox" name="resend_too" value="1" checked=resend/>" "{texts::resend_too(language, split.could_resend)}</label>

@@ -53,7 +53,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
     view! {
         <h2>{texts::outcomes(language)}</h2>
         <nav class="filters" aria-label=texts::outcomes(language)><ul>
-            {OutcomeFilter::ALL.iter().map(|each| {
+            {OutcomeFilter::ALL.iter().filter(|each| action.sends() || matches!(each, OutcomeFilter::All | OutcomeFilter::Skipped)).map(|each| {
                 let each = *each;
                 let href = if each == OutcomeFilter::All { path.clone() } else { format!("{path}?outcome={each}") };
                 let count = Memo::new(move |_| view.with(|view| count(view, each)));
@@ -76,7 +76,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
             })}
             <a href=report download="" rel="external">{texts::report(language)}</a>
         </p>
-        <table class="lines">
+        <table class="lines" aria-label=texts::outcomes(language)>
             <thead>
                 <tr><th scope="col">{texts::employee_column(language)}</th><th scope="col">{texts::outcome_column(language)}</th></tr>
             </thead>
@@ -171,6 +171,6 @@ pub fn in_words(language: Language, outcome: &Outcome) -> String {
             if outcome.uncertain && matches!(state, Dropped | Failed) { texts::may_have_arrived(language, &told) } else { told }
         }
         (None, Some(state), _) => words::state(language, state, outcome.kept),
-        (None, None, _) => texts::done(language),
+        (None, None, _) => texts::invitation_cancelled(language),
     }
 }

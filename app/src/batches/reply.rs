@@ -10,5 +10,7 @@ pub(super) fn Reply(words: String) -> impl IntoView {
     let language = use_language();
     let is_answer = words.starts_with(|first: char| first.is_ascii_digit());
     let heading = if is_answer { texts::smtp_reply(language) } else { texts::in_detail(language) };
-    view! { <details class="reply"><summary>{heading}</summary><code>{words}</code></details> }
+    // Ours are the log's.
+    let english = (!is_answer).then_some("en");
+    view! { <details class="reply"><summary>{heading}</summary><code lang=english>{words}</code></details> }
 }

@@ -68,7 +68,7 @@ pub(super) fn SplitView(
             {split.wait.filter(|_| sends && split.receiving > 0).map(|wait| view! {
                 <div class="waits"><p>{texts::delivery_waits(language)}" "{words::wait(language, &wait)}</p></div>
             })}
-            {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, u64::from(split.hold_seconds))}</p> })}
+            {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, &words::hold(language, u64::from(split.hold_seconds)))}</p> })}
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(are_skipped > 0).then(|| view! {
                 <div class="split-skipped">

@@ -58,7 +58,8 @@ crate::texts::texts! {
     comes_from(sender: &str) { en "It comes from {sender}." fr "Expéditeur : {sender}." }
     sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
     choose_sender() { en "Choose the sender’s address in the settings" fr "Choisir l’adresse de l’expéditeur dans les paramètres" }
-    hold(n: u64) { en "It leaves after {n} second; until then you can undo it." | "It leaves after {n} seconds; until then you can undo it." fr "Le départ a lieu après {n} seconde ; d’ici là, vous pouvez annuler." | "Le départ a lieu après {n} secondes ; d’ici là, vous pouvez annuler." }
+    hold(duration: &str) { en "It leaves after {duration}; until then you can undo it." fr "Le départ a lieu après {duration} ; d’ici là, vous pouvez annuler." }
+    seconds(n: u64) { en "{n} second" | "{n} seconds" fr "{n} seconde" | "{n} secondes" }
     older_links_stand() { en "The links sent before stay valid until the new message has left." fr "Les liens déjà envoyés restent valables jusqu’au départ du nouveau message." }
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
     password_stays() { en "The old password works until a new one is set." fr "L’ancien mot de passe reste valable jusqu’au choix d’un nouveau." }
@@ -88,7 +89,7 @@ crate::texts::texts! {
     one_already_on_its_way() { en "Skipped: a message is already on its way" fr "Laissé de côté : un message est déjà en route" }
     one_just_sent() { en "Skipped: a message was sent a minute ago" fr "Laissé de côté : un message vient de partir" }
     one_address_refused() { en "Skipped: the address was refused before" fr "Laissé de côté : adresse déjà refusée" }
-    done() { en "Done" fr "Fait" }
+    invitation_cancelled() { en "Invitation cancelled" fr "Invitation annulée" }
 
     queued() { en "Queued" fr "En file" }
     sending() { en "Leaving" fr "En cours d’envoi" }
@@ -103,8 +104,8 @@ crate::texts::texts! {
     mailbox_unknown() { en "the mailbox does not exist" fr "la boîte n’existe pas" }
     mailbox_full() { en "the mailbox is full" fr "la boîte est pleine" }
     address_invalid() { en "the address cannot be written to" fr "l’adresse est inutilisable" }
-    refused() { en "the receiving side refused it" fr "le destinataire l’a refusé" }
-    try_later() { en "the receiving side asked to try later" fr "le destinataire demande de réessayer plus tard" }
+    refused() { en "the receiving side refused it" fr "le serveur du destinataire l’a refusé" }
+    try_later() { en "the receiving side asked to try later" fr "le serveur du destinataire demande de réessayer plus tard" }
     no_answer() { en "no answer came" fr "aucune réponse n’est venue" }
     gave_up() { en "given up after three days" fr "abandonné après trois jours" }
     cannot_render() { en "the message could not be made" fr "le message n’a pas pu être produit" }
@@ -118,9 +119,9 @@ crate::texts::texts! {
     superseded() { en "a newer message took its place" fr "un message plus récent l’a remplacé" }
     in_detail() { en "In detail" fr "En détail" }
     may_have_arrived(what: &str) { en "{what}; an earlier try had no answer and may have arrived" fr "{what} ; un essai précédent, resté sans réponse, est peut-être arrivé" }
-    smtp_reply() { en "Answer of the mail server" fr "Réponse du serveur de messagerie" }
+    smtp_reply() { en "Reply of the mail server" fr "Réponse du serveur de messagerie" }
 
-    state_held(n: u64) { en "Held for {n} second" | "Held for {n} seconds" fr "Retenu encore {n} seconde" | "Retenu encore {n} secondes" }
+    state_held(duration: &str) { en "Held for {duration}" fr "Retenu encore {duration}" }
     since(at: &str) { en " since {at}" fr " depuis le {at}" }
     since_on(at: &str) { en " on {at}" fr " le {at}" }
     steered_by(name: &str) { en ", by {name}" fr ", par {name}" }
@@ -147,7 +148,7 @@ crate::texts::texts! {
     filter_open() { en "On the way" fr "En route" }
     filter_sent() { en "Sent" fr "Envoyés" }
     filter_kept() { en "Kept" fr "Gardés" }
-    filter_failed() { en "Failed" fr "Échoués" }
+    filter_failed() { en "Failed" fr "En échec" }
     filter_dropped() { en "Dropped" fr "Abandonnés" }
     filter_skipped() { en "Skipped" fr "Laissés de côté" }
     settled(n: u64, done: &str) { en "{done} of {n} done." | "{done} of {n} done." fr "{done} sur {n} traité." | "{done} sur {n} traités." }
@@ -161,28 +162,31 @@ crate::texts::texts! {
     waits_for_confirmation() { en "It waits: nothing leaves until whoever runs Latchkey confirms it with “latchkey outbox release”, since this database looks like a restored copy, or everything was held on purpose." fr "En attente : rien ne part avant que la personne qui exploite Latchkey ne le confirme avec « latchkey outbox release », car cette base de données semble être une copie restaurée, ou tout a été retenu volontairement." }
     delivery_waits() { en "At present no message leaves." fr "Pour le moment, aucun message ne part." }
     waits_for_worker() { en "It waits: nothing delivers mail at the moment. It goes on once Latchkey’s worker runs again." fr "En attente : rien n’achemine les messages pour l’instant. L’envoi reprendra dès que le service d’envoi de Latchkey fonctionnera." }
+    waits_for_relay() { en "It waits: no mail server is configured. It goes on once whoever runs Latchkey has named one." fr "En attente : aucun serveur de messagerie n’est configuré. L’envoi reprendra dès que la personne qui exploite Latchkey en aura indiqué un." }
     waits_for_own_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the organisation’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite de l’organisation, {limit}, est atteinte." }
     waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }
     waits_for_answer(n: u64, until: &str) { en "The mail server has not answered yet for {n} message, the last one; it is waited for until {until} at the latest." | "The mail server has not answered yet for {n} messages, the last ones; it is waited for until {until} at the latest." fr "Le serveur de messagerie n’a pas encore répondu pour {n} message, le dernier ; sa réponse est attendue jusqu’au {until} au plus tard." | "Le serveur de messagerie n’a pas encore répondu pour {n} messages, les derniers ; sa réponse est attendue jusqu’au {until} au plus tard." }
     waits_for_retry(until: &str) { en "What is left was not taken yet and is tried again from {until} on." fr "Les messages restants n’ont pas encore été acceptés ; nouvel essai à partir du {until}." }
-    waits_since(concern: &str, since: &str) { en "Waiting since {since}: {concern} It goes on trying by itself." fr "En attente depuis le {since} : {concern} De nouveaux essais ont lieu d’eux-mêmes." }
+    waits_since(concern: &str, since: &str) { en "Waiting since {since}: {concern}" fr "En attente depuis le {since} : {concern}" }
+    tries_on() { en "It goes on trying by itself." fr "Les essais continuent automatiquement." }
+    needs_care() { en "Whoever runs Latchkey has to see to this; nothing is lost." fr "La personne qui exploite Latchkey doit s’en occuper ; rien n’est perdu." }
     concern_connection() { en "the mail server cannot be reached." fr "le serveur de messagerie est injoignable." }
     concern_silent() { en "the mail server does not answer." fr "le serveur de messagerie ne répond pas." }
     concern_tls() { en "no trusted connection (TLS) to the mail server comes about." fr "aucune connexion de confiance (TLS) au serveur de messagerie n’aboutit." }
     concern_authentication() { en "the mail server refuses our user or password." fr "le serveur de messagerie refuse notre utilisateur ou notre mot de passe." }
-    concern_sender() { en "the mail server refuses the sender’s address; with another one in the settings it goes on at once." fr "le serveur de messagerie refuse l’adresse de l’expéditeur ; avec une autre dans les paramètres, il reprend aussitôt." }
+    concern_sender() { en "the mail server refuses the sender’s address; with another one in the settings it goes on at once." fr "le serveur de messagerie refuse l’adresse de l’expéditeur ; avec une autre dans les paramètres, l’envoi reprend aussitôt." }
     concern_later() { en "the mail server asks to send later: it has taken enough for now." fr "le serveur de messagerie demande d’envoyer plus tard : il en a pris assez pour l’instant." }
     concern_refusing() { en "the mail server refuses one message after the other." fr "le serveur de messagerie refuse les messages les uns après les autres." }
     of_messages(counts: &str) { en " ({counts})" fr " ({counts})" }
     messages_sent(n: u64) { en "{n} sent" | "{n} sent" fr "{n} envoyé" | "{n} envoyés" }
     messages_kept(n: u64) { en "{n} kept" | "{n} kept" fr "{n} gardé" | "{n} gardés" }
-    messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} échoué" | "{n} échoués" }
+    messages_failed(n: u64) { en "{n} failed" | "{n} failed" fr "{n} en échec" | "{n} en échec" }
     messages_open(n: u64) { en "{n} on the way" | "{n} on the way" fr "{n} en route" | "{n} en route" }
     messages_deferred(n: u64) { en "{n} to be tried again" | "{n} to be tried again" fr "{n} à réessayer" | "{n} à réessayer" }
     messages_dropped(n: u64) { en "{n} dropped" | "{n} dropped" fr "{n} abandonné" | "{n} abandonnés" }
     accepted(n: u64) { en "{n} message was accepted." | "{n} messages were accepted." fr "{n} message a été accepté." | "{n} messages ont été acceptés." }
     accepted_cancelled(n: u64) { en "{n} invitation was cancelled." | "{n} invitations were cancelled." fr "{n} invitation a été annulée." | "{n} invitations ont été annulées." }
-    leaves_in(n: u64) { en "Leaving in {n} second." | "Leaving in {n} seconds." fr "Départ dans {n} seconde." | "Départ dans {n} secondes." }
+    leaves_in(duration: &str) { en "Leaving in {duration}." fr "Départ dans {duration}." }
     was_undone() { en "Undone: no message has left." fr "Annulé : aucun message n’est parti." }
     too_late() { en "The time for undoing it is over." fr "Le délai pour annuler est écoulé." }
     too_late_but_stop() { en "The time for undoing it is over: it may have begun to leave. What has not left can still be stopped." fr "Le délai pour annuler est écoulé : l’envoi a peut-être commencé. Ce qui n’est pas encore parti peut encore être arrêté." }
@@ -197,7 +201,7 @@ crate::texts::texts! {
     delivered_by_none() { en "No process delivers." fr "Aucun processus n’achemine de messages." }
     delivered_by(n: u64) { en "{n} process delivers." | "{n} processes deliver." fr "{n} processus achemine les messages." | "{n} processus acheminent les messages." }
     messages_on_the_way(n: u64) { en "{n} message has not left yet." | "{n} messages have not left yet." fr "{n} message n’est pas encore parti." | "{n} messages ne sont pas encore partis." }
-    due_since(since: &str) { en "The first of them could have left on {since}." fr "Le premier d’entre eux aurait pu partir le {since}." }
+    due_since(since: &str) { en "The first of them has been due since {since}." fr "Le premier d’entre eux attend son tour depuis le {since}." }
     last_trouble(at: &str) { en "Last trouble, on {at}:" fr "Dernier incident, le {at} :" }
     refused_last(at: &str) { en "Last refusal, on {at}:" fr "Dernier refus, le {at} :" }
     unanswered_last(at: &str) { en "Last try without an answer, on {at}." fr "Dernier essai sans réponse, le {at}." }

@@ -44,7 +44,8 @@ pub(super) fn AcceptedNote(
         }
     });
     Effect::new(move |_| {
-        if outcome().is_some() {
+        // What failed can be tried again where it was.
+        if matches!(outcome(), Some(Ok(_))) {
             focus_on(NOTE);
         }
     });
@@ -58,16 +59,16 @@ pub(super) fn AcceptedNote(
         let JustAccepted { batch, action, receiving, .. } = accepted.get()?;
         let said = move || match (outcome(), ended.get()) {
             (Some(Ok(Steered::Done)), _) => texts::was_undone(language).into_any(),
-            (Some(Err(error)), _) => view! { <Failure error/> }.into_any(),
             (_, Some(line)) => became(language, &line, receiving).into_any(),
+            (Some(Err(error)), None) => view! { <Failure error/> }.into_any(),
             (Some(Ok(Steered::TooLate)), None) => texts::too_late_but_stop(language).into_any(),
             (None, None) => headline(language, action, receiving).into_any(),
         };
         Some(view! {
             <div id=NOTE class="accepted-note" tabindex="-1">
                 {said}
-                {move || (left.get() > 0 && outcome().is_none()).then(|| view! {
-                    <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, left.get())}</span>
+                {move || (left.get() > 0 && !matches!(outcome(), Some(Ok(_)))).then(|| view! {
+                    <span class="countdown" aria-hidden="true">{move || texts::leaves_in(language, &words::hold(language, left.get()))}</span>
                     <button class="undo" disabled=move || undoing.pending().get() on:click=move |_| { undoing.dispatch(batch); }>{texts::undo(language)}</button>
                 })}
                 <a href=format!("/administration/batches/{batch}")>{texts::see_batch(language)}</a>

@@ -4,7 +4,10 @@ use super::texts;
 use crate::{
     error::AppError,
     session::use_language,
-    ui::look_again::{in_time, look_again},
+    ui::{
+        failure::SignInAgain,
+        look_again::{in_time, look_again},
+    },
 };
 use leptos::prelude::*;
 
@@ -46,7 +49,7 @@ pub(super) fn OutOfDate(
     let language = use_language();
     view! {
         <div role="status">
-            {move || missed.get().map(|error| view! { <p class="problem">{error.message(language)}" "{texts::out_of_date(language)}</p> })}
+            {move || missed.get().map(|error| view! { <p class="problem">{error.message(language)}" "{texts::out_of_date(language)}</p> <SignInAgain error/> })}
         </div>
     }
 }

@@ -5,7 +5,11 @@ use super::{
     progress::{Messages, Wait, Whose, Why},
     texts,
 };
-use crate::{texts::date_time, ui::problem::Problem};
+use crate::{
+    session::Viewer,
+    texts::{date_time, duration},
+    ui::problem::Problem,
+};
 use domain::{
     batch::{BatchAction, OutcomeFilter, Part, Steer},
     delivery::{Concern, DeliveryState, Reason},
@@ -13,6 +17,7 @@ use domain::{
     language::Language,
     pace::Pace,
 };
+use leptos::prelude::use_context;
 
 /// The name of an action, as on its button.
 pub fn action(language: Language, action: BatchAction) -> String {
@@ -137,6 +142,11 @@ pub(super) fn followed(language: Language, Source { batch, part }: Source) -> St
     }
 }
 
+/// How long a hold lasts: short ones are counted down.
+pub(super) fn hold(language: Language, seconds: u64) -> String {
+    if seconds < 120 { texts::seconds(language, seconds) } else { duration(language, seconds) }
+}
+
 /// The name of a button that steers a batch.
 pub(super) fn steer(language: Language, steer: Steer) -> String {
     match steer {
@@ -178,8 +188,12 @@ pub fn concern(language: Language, concern: Concern) -> String {
 pub(super) fn wait(language: Language, wait: &Wait) -> String {
     match wait {
         Wait::Confirmation => texts::waits_for_confirmation(language),
+        Wait::Worker if use_context::<Viewer>().is_some_and(|viewer| viewer.notices.mail_waits) => texts::waits_for_relay(language),
         Wait::Worker => texts::waits_for_worker(language),
-        Wait::Relay { concern: each, since, .. } => texts::waits_since(language, &concern(language, *each), &date_time(language, since)),
+        Wait::Relay { concern: each, since, .. } => {
+            let passes = if needs_care(*each) { texts::needs_care(language) } else { texts::tries_on(language) };
+            format!("{} {passes}", texts::waits_since(language, &concern(language, *each), &date_time(language, since)))
+        }
         Wait::Limit { whose, limit, until } => {
             let words = match whose {
                 Whose::Organisation => texts::waits_for_own_limit,
@@ -190,6 +204,11 @@ pub(super) fn wait(language: Language, wait: &Wait) -> String {
         Wait::Answer { messages, until } => texts::waits_for_answer(language, *messages, &date_time(language, until)),
         Wait::Retry(until) => texts::waits_for_retry(language, &date_time(language, until)),
     }
+}
+
+/// Whether a concern is not likely to pass without somebody who sees to it.
+fn needs_care(concern: Concern) -> bool {
+    matches!(concern, Concern::Tls | Concern::Authentication)
 }
 
 /// A pace, each limit of it.

@@ -45,7 +45,7 @@ crate::texts::texts! {
     withdrawn() { en "Invitation taken back before it left" fr "Invitation retirée avant son départ" }
     expired() { en "Invitation expired" fr "Invitation expirée" }
     password_changed() { en "New password set" fr "Nouveau mot de passe défini" }
-    batch_paused() { en "Batch paused" fr "Envoi groupé suspendu" }
+    batch_paused() { en "Batch paused" fr "Envoi groupé mis en pause" }
     batch_resumed() { en "Batch resumed" fr "Envoi groupé repris" }
     batch_stopped() { en "Batch stopped" fr "Envoi groupé arrêté" }
     settings_changed() { en "Settings changed" fr "Paramètres modifiés" }

@@ -13,7 +13,7 @@ pub use page::SignInPage;
 #[cfg(feature = "ssr")]
 pub use proof::{Administrator, Client, SignedIn, administrator, signed_in};
 
-pub use way_back::{sign_in_path, sign_in_where_needed, use_sign_in_path};
+pub use way_back::{sign_in_path, sign_in_where_needed, use_address, use_sign_in_path};
 
 use domain::{ids::EmployeeId, language::Language, role::Role};
 use leptos::prelude::*;
@@ -50,6 +50,9 @@ pub struct Notices {
     pub mail_waits: bool,
     /// Messages are kept in the built-in mailbox.
     pub mail_is_kept: bool,
+    /// The outbox is held: nothing leaves until whoever runs this server confirms it.
+    #[serde(default)]
+    pub outbox_is_held: bool,
     /// Real mail leaves with links that open on this machine only.
     pub links_are_local: bool,
     /// The sender of organisations that have set none.

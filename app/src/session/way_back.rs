@@ -14,14 +14,20 @@ pub fn sign_in_path(back: &str) -> String {
     format!("/sign-in?next={}", back.bytes().map(escape).collect::<String>())
 }
 
-/// The sign-in page, from which one comes back to this page.
-pub fn use_sign_in_path() -> Signal<String> {
+/// The address of this page.
+pub fn use_address() -> Signal<String> {
     let here = use_location();
     Signal::derive(move || {
         let search = here.search.read();
         let search = search.trim_start_matches('?');
-        sign_in_path(&if search.is_empty() { here.pathname.get() } else { format!("{}?{search}", here.pathname.read()) })
+        if search.is_empty() { here.pathname.get() } else { format!("{}?{search}", here.pathname.read()) }
     })
+}
+
+/// The sign-in page, from which one comes back to this page.
+pub fn use_sign_in_path() -> Signal<String> {
+    let address = use_address();
+    Signal::derive(move || sign_in_path(&address.read()))
 }
 
 /// Where a session has ended while somebody was on a page, goes to sign in.

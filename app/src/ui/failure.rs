@@ -3,7 +3,7 @@
 use super::texts;
 use crate::{
     error::AppError,
-    session::{sign_in_where_needed, use_language, use_sign_in_path},
+    session::{sign_in_where_needed, use_address, use_language, use_sign_in_path},
 };
 use domain::language::Language;
 use leptos::prelude::*;
@@ -43,13 +43,15 @@ pub fn FailurePage(
 ) -> impl IntoView {
     let language = use_language();
     sign_in_where_needed(error);
+    let passes = matches!(error, AppError::Unavailable | AppError::Unreachable | AppError::Internal);
+    let way = if passes { WayOn::Again(use_address().get_untracked()) } else { WayOn::Home };
     #[cfg(feature = "ssr")]
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(error.status());
     }
     view! {
         <leptos_meta::Title text=heading(error, language)/>
-        {refused(error, language, WayOn::Home, None)}
+        {refused(error, language, way, None)}
         <SignInAgain error/>
     }
 }
@@ -63,7 +65,7 @@ pub fn heading(error: AppError, language: Language) -> String {
 pub fn refused(error: AppError, language: Language, way: WayOn, reference: Option<String>) -> impl IntoView {
     let way = match way {
         WayOn::Home => None,
-        WayOn::Again(address) => Some(view! { <p><a href=address>{texts::try_again(language)}</a></p> }.into_any()),
+        WayOn::Again(address) => Some(view! { <p><a href=address rel="external">{texts::try_again(language)}</a></p> }.into_any()),
         WayOn::Back => Some(view! { <p>{texts::go_back(language)}</p> }.into_any()),
     };
     view! {
@@ -77,7 +79,10 @@ pub fn refused(error: AppError, language: Language, way: WayOn, reference: Optio
 
 /// The way to sign in, where that is what is needed.
 #[component]
-fn SignInAgain(error: AppError) -> impl IntoView {
+pub fn SignInAgain(
+    /// What happened.
+    error: AppError,
+) -> impl IntoView {
     let language = use_language();
     let path = use_sign_in_path();
     (error == AppError::SignInNeeded)

@@ -58,7 +58,7 @@ fn SectionLink(path: &'static str, label: String) -> impl IntoView {
 fn Notices(viewer: Viewer) -> impl IntoView {
     let language = viewer.language;
     let notices = viewer.notices;
-    if !(notices.mail_waits || notices.mail_is_kept || notices.links_are_local) {
+    if !(notices.mail_waits || notices.mail_is_kept || notices.outbox_is_held || notices.links_are_local) {
         return ().into_any();
     }
     view! {
@@ -67,6 +67,7 @@ fn Notices(viewer: Viewer) -> impl IntoView {
             {notices.mail_is_kept.then(|| view! {
                 <p class="notice">{texts::mail_is_kept(language)}" "<a href="/dev/mailbox" rel="external">{texts::mailbox(language)}</a>"."</p>
             })}
+            {notices.outbox_is_held.then(|| view! { <p class="notice">{texts::outbox_is_held(language)}</p> })}
             {notices.links_are_local.then(|| view! { <p class="notice">{texts::links_are_local(language)}</p> })}
         </aside>
     }

@@ -54,9 +54,10 @@ crate::texts::texts! {
     sign_out() { en "Sign out" fr "Se déconnecter" }
     languages() { en "Language" fr "Langue" }
     notices() { en "Notices" fr "Avis" }
-    mail_waits() { en "No mail relay is configured: messages wait in the outbox and nothing leaves." fr "Aucun relais de messagerie n’est configuré : les messages attendent et rien ne part." }
+    mail_waits() { en "No mail server is configured: messages wait in the outbox and nothing leaves." fr "Aucun serveur de messagerie n’est configuré : les messages attendent et rien ne part." }
     mail_is_kept() { en "No mail leaves this machine: messages are kept in the" fr "Aucun message ne quitte cette machine : ils sont gardés dans la" }
     mailbox() { en "built-in mailbox" fr "boîte intégrée" }
+    outbox_is_held() { en "Nothing leaves: this database looks like a restored copy, or everything was held on purpose. Whoever runs Latchkey lets messages go on with “latchkey outbox release”." fr "Rien ne part : cette base de données semble être une copie restaurée, ou tout a été retenu volontairement. La personne qui exploite Latchkey peut laisser repartir les messages avec « latchkey outbox release »." }
     links_are_local() { en "The base URL is on this machine: links in mails open here only." fr "L’adresse de base est sur cette machine : les liens des messages ne s’ouvrent qu’ici." }
     sign_in_again() { en "Sign in and come back here" fr "Se connecter et revenir ici" }
     home() { en "To the start page" fr "Vers la page d’accueil" }

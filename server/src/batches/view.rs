@@ -157,17 +157,17 @@ fn line(row: &BatchRow, wait: Option<Wait>, by: &Administrator) -> Result<BatchL
 
 /// What a batch on its way waits for, where that is not its turn.
 fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait> {
-    if row.stopped && row.sending {
+    if row.stopped {
         return answers_wait(row, by);
     }
     if is_over(row) || row.paused || row.held > 0.0 || row.open == 0 {
         return None;
     }
     everybodys_wait(outlook, Some(row.leaves_from), by).or_else(|| match row.next {
-        _ if row.sending => answers_wait(row, by),
+        _ if row.sending => None,
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
         Some(_) => paces_wait(outlook, by),
-        None => None,
+        None => answers_wait(row, by),
     })
 }
 

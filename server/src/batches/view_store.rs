@@ -1,5 +1,6 @@
 //! The SQL of batches as they stand.
 
+use super::view::LONG;
 use chrono::{DateTime, Utc};
 use domain::ids::{BatchId, OrganisationId};
 use sqlx::PgConnection;
@@ -42,7 +43,7 @@ pub(super) struct BatchRow {
     pub(super) dropped: i64,
     /// Messages stay in the mailbox.
     pub(super) kept: bool,
-    /// A message is being handed over.
+    /// A message is being handed over, and has not been for long.
     pub(super) sending: bool,
     /// When the next message is due, of those that are not being handed over.
     pub(super) next: Option<DateTime<Utc>>,
@@ -99,7 +100,8 @@ pub(super) async fn list(
                     coalesce(extract(epoch from clock_timestamp() - min(finished_at) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds')), 0)::float8 as just_now_seconds
              from sends where organisation_id = b.organisation_id and batch_id = b.id and b.final_sent is null) m
          cross join lateral (
-             select b.ended_at is null and exists (select from outbox where batch_id = b.id and held) as sending,
+             select b.ended_at is null and exists (
+                        select from outbox where batch_id = b.id and held and dated_at > clock_timestamp() - make_interval(secs => $5)) as sending,
                     (select count(*) from outbox where batch_id = b.id and deferred and not held) as deferred,
                     (select not_before from outbox where batch_id = b.id and not held order by not_before limit 1) as next) w
          order by b.id desc",
@@ -108,6 +110,7 @@ pub(super) async fn list(
     .bind(before)
     .bind(only)
     .bind(most)
+    .bind(LONG.as_seconds_f64())
     .fetch_all(connection)
     .await
 }

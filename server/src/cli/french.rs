@@ -178,7 +178,7 @@ fn serve(error: &ServeError) -> String {
     }
 }
 
-fn tls(error: &TlsSetupError) -> String {
+pub(super) fn tls(error: &TlsSetupError) -> String {
     match error {
         TlsSetupError::CaFile(error) => format!("le fichier LATCHKEY_CA_FILE ne peut pas être lu : {}", causes::pem(error)),
         TlsSetupError::NoCertificate => "le fichier LATCHKEY_CA_FILE ne contient aucun certificat utilisable".to_owned(),

@@ -11,7 +11,7 @@ mod texts;
 use crate::{
     config::{Config, ConfigError},
     doctor::{self, Verdict},
-    mail::relay::ConnectError,
+    mail::{relay::ConnectError, tls::TlsSetupError},
     owner::{self, NewOwner, OwnerError},
     session::password::Passwords,
     startup::{Opened, StartError},
@@ -185,6 +185,14 @@ pub(crate) fn relay_in_words(language: Language, error: &ConnectError) -> String
     match language {
         Language::English => error.to_string(),
         Language::French => french::relay(error),
+    }
+}
+
+/// The same of what TLS is set up with.
+pub(crate) fn tls_in_words(language: Language, error: &TlsSetupError) -> String {
+    match language {
+        Language::English => error.to_string(),
+        Language::French => french::tls(error),
     }
 }
 

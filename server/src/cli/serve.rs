@@ -181,6 +181,8 @@ pub(super) fn stop_signal() -> CancellationToken {
 
 fn notices(config: &Config) -> Notices {
     Notices {
+        // Each request finds out.
+        outbox_is_held: false,
         mail_waits: config.database_url.is_some() && config.smtp_url.is_none(),
         mail_is_kept: config.keeps_mail(),
         links_are_local: config.smtp_url.is_some() && config.base_url.loopback,

@@ -102,7 +102,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
     if !outbox.held && home::is_elsewhere(&mut connection).await.map_err(failed)? {
         findings.push(Finding::note(texts::looks_like_a_copy(language)));
     }
-    findings.extend(waiting(language, &outbox));
+    findings.extend(waiting(language, &outbox, config.smtp_url.is_some() || config.keeps_mail()));
     examined.senders = store::senders(&mut connection).await.map_err(failed)?;
     Ok(())
 }
@@ -125,7 +125,8 @@ fn clocks(language: Language, here: DateTime<Utc>, there: DateTime<Utc>) -> Find
     if apart > CLOCKS_APART { Finding::bad(texts::clocks_differ(language, apart)) } else { Finding::good(texts::clocks_agree(language)) }
 }
 
-fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
+/// What waits, and for what; without a way for mail to take, that is told where the relay is looked at.
+fn waiting(language: Language, outbox: &Outbox, has_way: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let hindered = outbox.held || outbox.all_troubled;
     if outbox.held {
@@ -134,11 +135,19 @@ fn waiting(language: Language, outbox: &Outbox) -> Vec<Finding> {
     if let (Some(words), Some(seconds)) = (&outbox.trouble, outbox.troubled) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds since a time that has passed")]
         let since = app::texts::duration(language, seconds as u64);
-        findings.push(Finding::bad(texts::relay_in_trouble(language, words, &since)));
+        findings.push(if outbox.all_troubled {
+            Finding::bad(texts::relay_in_trouble(language, words, &since))
+        } else {
+            Finding::note(texts::some_in_trouble(language, words, &since))
+        });
+    }
+    if let Some(words) = &outbox.refusal {
+        findings.push(Finding::bad(texts::senders_refused(language, outbox.refused.unsigned_abs(), words)));
     }
     let open = u64::try_from(outbox.open).unwrap_or_default();
     let due = outbox.oldest >= 60.0;
     match (outbox.workers, open) {
+        (0, _) if !has_way => {}
         (0, 0) => findings.push(Finding::note(texts::no_worker(language))),
         (0, _) => findings.push(Finding::bad(texts::no_worker_and_messages(language, open))),
         (_, 0) if hindered => {}

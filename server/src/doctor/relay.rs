@@ -32,7 +32,7 @@ pub async fn examine(config: &Config, senders: &[String], language: Language) ->
 async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: Language) -> Vec<Finding> {
     let relay = match Relay::new(url.clone(), config.base_url.host(), config.ca_file.as_deref()) {
         Ok(relay) => relay.with_timeouts(Timeouts::of(PATIENCE)),
-        Err(error) => return vec![Finding::bad(error.to_string())],
+        Err(error) => return vec![Finding::bad(cli::tls_in_words(language, &error))],
     };
     let mut connection = match relay.connect().await {
         Ok(connection) => connection,
@@ -57,6 +57,9 @@ async fn dialogue(config: &Config, url: &SmtpUrl, senders: &[String], language: 
             Ok(()) => Finding::good(texts::sender_is_taken(language, sender)),
             Err(SenderRefused::Relay(SendError::Sender(reply) | SendError::Closing(reply))) if !reply.is_permanent() => {
                 Finding::note(texts::sender_is_put_off(language, sender, &reply.to_string()))
+            }
+            Err(SenderRefused::Relay(SendError::Sender(reply))) => {
+                Finding::bad(texts::sender_is_refused(language, sender, &reply.to_string()))
             }
             Err(error) => Finding::bad(texts::sender_is_refused(language, sender, &error.to_string())),
         });

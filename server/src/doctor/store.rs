@@ -37,6 +37,10 @@ pub(super) struct Outbox {
     pub(super) trouble: Option<String>,
     /// Since how many seconds.
     pub(super) troubled: Option<f64>,
+    /// Organisations whose sender the relay refuses.
+    pub(super) refused: i64,
+    /// What it said to one of them.
+    pub(super) refusal: Option<String>,
 }
 
 /// What the server says of itself.
@@ -71,7 +75,9 @@ pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox
                 (select count(*) from workers where seen_at > clock_timestamp() - interval '15 seconds') as workers,
                 (select coalesce(bool_and(concern is not null), false) from workers
                  where seen_at > clock_timestamp() - interval '15 seconds') as all_troubled,
-                sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled
+                sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled,
+                (select count(*) from refused_senders) as refused,
+                (select words from refused_senders order by next_try desc limit 1) as refusal
          from outbox_gauges()
          left join lateral (
              select words, extract(epoch from clock_timestamp() - concern_at)::double precision as seconds from workers
@@ -82,9 +88,14 @@ pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox
     .await
 }
 
-/// The senders that organisations have set.
+/// The senders that organisations have set, without those that the relay is known to refuse: it may do so after it was told the
+/// recipient only.
 pub(super) async fn senders(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar("select distinct sender_address from settings where sender_address is not null order by 1 limit 100")
-        .fetch_all(connection)
-        .await
+    sqlx::query_scalar(
+        "select distinct sender_address from settings s
+         where sender_address is not null and not exists (select from refused_senders r where r.organisation_id = s.organisation_id)
+         order by 1 limit 100",
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -55,9 +55,10 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     let wished = wished_language(request.uri());
     let language = language_of(request.uri(), request.headers());
     let mut viewer = Viewer { notices: state.notices.clone(), ..Viewer::default() };
-    if let Some((me, chosen, organisations, mut signed_in)) = session {
+    if let Some(Found { me, chosen, organisations, mut signed_in, outbox_is_held }) = session {
         viewer.language = chosen.or(language).unwrap_or(organisations);
         viewer.me = Some(me);
+        viewer.notices.outbox_is_held = outbox_is_held;
         signed_in.language = viewer.language;
         request.extensions_mut().insert(signed_in);
     } else {
@@ -78,11 +79,16 @@ pub async fn look(State(state): State<AppState>, mut request: Request, next: Nex
     response
 }
 
-async fn find(
-    state: &AppState,
-    path: &str,
-    headers: &HeaderMap,
-) -> Result<Option<(Me, Option<Language>, Language, SignedIn)>, app::error::AppError> {
+/// What is found by a session.
+struct Found {
+    me: Me,
+    chosen: Option<Language>,
+    organisations: Language,
+    signed_in: SignedIn,
+    outbox_is_held: bool,
+}
+
+async fn find(state: &AppState, path: &str, headers: &HeaderMap) -> Result<Option<Found>, app::error::AppError> {
     let Some(hash) = state.cookie.find(headers) else { return Ok(None) };
     let mut connection = state.pool.acquire().await.failed()?;
     let Some(row) = store::find_session(&mut connection, &hash).await.failed()? else { return Ok(None) };
@@ -99,7 +105,7 @@ async fn find(
     let organisations = row.organisation_language.parse().unwrap_or_default();
     let chosen = row.chosen_language.and_then(|language| language.parse().ok());
     let signed_in = SignedIn { organisation, employee, role, language: organisations, time_zone: row.time_zone, session: hash };
-    Ok(Some((me, chosen, organisations, signed_in)))
+    Ok(Some(Found { me, chosen, organisations, signed_in, outbox_is_held: row.outbox_is_held }))
 }
 
 /// The language that a request asks for: of the link that was followed, of the cookie that keeps it, of the browser.

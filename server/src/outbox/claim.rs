@@ -112,7 +112,28 @@ impl<'a> Claimer<'a> {
                 return Ok(true);
             }
         }
+        self.knock().await;
         self.rest().await
+    }
+
+    /// Nothing is due that the relay could be tried with: that it takes a connection is enough, so that nobody is told of a trouble
+    /// that is over.
+    async fn knock(&mut self) {
+        let begun = Instant::now();
+        let opened = tokio::select! {
+            opened = self.shift.settings.transport.open() => opened,
+            () = self.shift.stop.cancelled() => return,
+        };
+        match opened {
+            Ok(channel) => {
+                if self.shift.relay.is_silent() {
+                    self.was_silent = Some(begun);
+                }
+                self.shift.relay.answered();
+                channel.close().await;
+            }
+            Err(error) => self.shift.relay.unconnected(&error, Instant::now()),
+        }
     }
 
     /// Hands a send to a lane, to one of its own where all others wait for the relay, and waits until it is settled or the relay

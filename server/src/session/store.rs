@@ -26,6 +26,8 @@ pub struct SessionRow {
     pub time_zone: String,
     /// Last seen more than a minute ago.
     pub stale: bool,
+    /// Nothing leaves until whoever runs this server confirms it.
+    pub outbox_is_held: bool,
 }
 
 /// Somebody who may be meant by an identifier.
@@ -43,7 +45,10 @@ pub struct Account {
 
 /// Finds a session by the hash of its id.
 pub async fn find_session(connection: &mut PgConnection, hash: &[u8; 32]) -> sqlx::Result<Option<SessionRow>> {
-    sqlx::query_as("select * from find_session($1)").bind(hash.as_slice()).fetch_optional(connection).await
+    sqlx::query_as("select *, outbox_is_held() as outbox_is_held from find_session($1)")
+        .bind(hash.as_slice())
+        .fetch_optional(connection)
+        .await
 }
 
 /// Notes that a session was used.

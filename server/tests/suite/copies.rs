@@ -1,6 +1,8 @@
 //! A database that lives elsewhere than before, as a restored backup does, sends nothing by itself.
 
-use crate::crowd::Crowd;
+use crate::{crowd::Crowd, scene::Scene};
+use domain::role::Role;
+use http::{Method, StatusCode};
 use server::outbox::home::{self, Home};
 use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -61,4 +63,20 @@ async fn a_copy_waits_for_a_confirmation(_: PgPoolOptions, options: PgConnectOpt
     assert!(!home::release(&mut crowd.owner().acquire().await.unwrap()).await.unwrap(), "nothing was held any more");
     crowd.worker(&relay).run_until_idle().await.unwrap();
     assert_eq!(relay.accepted(), 3);
+}
+
+#[sqlx::test(migrations = false)]
+async fn every_administration_page_says_that_nothing_leaves(_: PgPoolOptions, options: PgConnectOptions) {
+    let scene = Scene::new(options).await;
+    let session = &scene.sessions[&Some(Role::Administrator)];
+    let says_so = async || {
+        let page = scene.ask(session, Method::GET, "/administration/users", "").await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.body.contains("latchkey outbox release")
+    };
+    assert!(!says_so().await);
+    scene.database.execute("insert into installation (key_check, outbox_held_at) values ('x', now())").await;
+    assert!(says_so().await);
+    scene.database.execute("update installation set outbox_held_at = null").await;
+    assert!(!says_so().await);
 }

@@ -61,6 +61,21 @@ async fn a_relay_that_is_down_burns_no_attempts(_: PgPoolOptions, options: PgCon
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_relay_that_is_back_is_noticed_where_nothing_waits_for_it(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 1).await;
+    let relay = Relay::accepting().await;
+    relay.go_down().await;
+    let worker = crowd.worker(&relay);
+    worker.run_until_idle().await.unwrap();
+    crowd.database.execute("update sends set state = 'dropped', finished_at = now()").await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!(concern(&worker.relay_state().borrow()), Some(Concern::Connection));
+    relay.come_back().await;
+    worker.run_until_idle().await.unwrap();
+    assert_eq!((worker.relay_state().borrow().clone(), relay.accepted()), (RelayState::Working, 0));
+}
+
+#[sqlx::test(migrations = false)]
 async fn an_outage_longer_than_the_validity_costs_nobody_a_day(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
     crowd.database.execute("update settings set validity_days = 1").await;

@@ -68,9 +68,7 @@ async fn each_complaint_names_what_is_wrong(_: PgPoolOptions, options: PgConnect
     database.execute("update installation set outbox_held_at = now()").await;
     database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, 'silent', 'it says nothing')").await;
     let complaints_now = complaints(&config_with(&SecretKey::generate())).await;
-    for part in
-        ["another secret key", "latchkey outbox release", "it says nothing", "latchkey@localhost: the relay refused the sender: 550"]
-    {
+    for part in ["another secret key", "latchkey outbox release", "it says nothing", "latchkey@localhost: 550 5.7.1 not yours"] {
         assert!(complaints_now.iter().any(|complaint| complaint.contains(part)), "{part}: {complaints_now:#?}");
     }
     let config = config_with(&SecretKey::generate());
@@ -91,6 +89,35 @@ async fn each_complaint_names_what_is_wrong(_: PgPoolOptions, options: PgConnect
     let french = doctor::examine(&config, Language::French).await;
     let told = "la connexion est refusée : rien n’écoute à cette adresse. Vérifiez SMTP_URL";
     assert!(french.iter().any(|finding| finding.words.replace('\u{a0}', " ").contains(told)), "{french:#?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_sender_that_is_refused_after_the_recipient_and_one_worker_of_two_are_told_as_they_are(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let relay = Relay::accepting().await;
+    let config = config(&options, &relay, &SecretKey::generate());
+    Opened::open(&config).await.unwrap().close().await;
+    let database = Database::new(options).await;
+    database.organisation("First").await;
+    let workers = "update settings set sender_address = 'people@example.org';
+                   select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, 'connection', 'not from here');
+                   select report_worker(gen_random_uuid(), 'there', 1, '1', 1, false, null, null)";
+    database.execute(workers).await;
+    let findings = doctor::examine(&config, Language::English).await;
+    let some = findings.iter().find(|finding| finding.words.contains("not from here")).unwrap();
+    assert_eq!(some.verdict, Verdict::Note, "{}", some.words);
+    assert!(findings.iter().any(|finding| finding.words == "The relay takes messages from people@example.org."));
+    database
+        .execute(
+            "insert into refused_senders (organisation_id, words, next_try) select id, '550 5.7.1 not yours', now() from organisations",
+        )
+        .await;
+    let refused = complaints(&config).await;
+    assert!(refused.len() == 1 && refused[0].ends_with("whose messages wait: 550 5.7.1 not yours"), "{refused:#?}");
+    let findings = doctor::examine(&config, Language::English).await;
+    assert!(!findings.iter().any(|finding| finding.words.contains("takes messages from people@example.org")));
 }
 
 #[sqlx::test(migrations = false)]

@@ -91,7 +91,7 @@ async fn whoever_started_a_batch_is_told_that_it_has_waited_for_an_hour(_: PgPoo
         launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     }
     assert_eq!(relay.accepted(), 1);
-    assert!(String::from_utf8(relay.received()[0].bytes.clone()).unwrap().contains("Subject: Your batch is waiting: 2 waiting"));
+    assert!(String::from_utf8(relay.received()[0].bytes.clone()).unwrap().contains("Subject: Your batch has had to wait: 2 waiting"));
 }
 
 #[sqlx::test(migrations = false)]
@@ -181,6 +181,13 @@ async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, optio
     assert_eq!(claim(&launch.crowd, 2).await.len(), 2);
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute' where held").await;
     assert_eq!(wait().await, None, "another one may leave");
+    let refused = "update sends s set state = 'deferred', reason = 'try_later', not_before = now() + interval '1 hour'
+                   from outbox o where o.send_id = s.id and not o.held";
+    launch.crowd.database.execute(refused).await;
+    assert!(matches!(wait().await, Some(Wait::Retry(_))), "all others wait");
+    let again =
+        "update sends s set state = 'queued', reason = null, not_before = now() from outbox o where o.send_id = s.id and not o.held";
+    launch.crowd.database.execute(again).await;
     assert_eq!(claim(&launch.crowd, 2).await.len(), 1);
     assert_eq!(wait().await, None, "that is no time");
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '1 minute'").await;

@@ -118,10 +118,11 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let told = |first| std::iter::once(first).chain(reasons).chain(skips).collect();
     match notice {
         Notice::BatchWaits => (
-            format!("Your batch is waiting: {counts}"),
+            // It may have waited for what this message waited for, too.
+            format!("Your batch has had to wait: {counts}"),
             vec![
-                format!("{what}, has not moved for an hour: {counts}."),
-                "It goes on by itself as soon as it can. Its page says what it waits for.".to_owned(),
+                format!("{what}, had not moved for an hour. By now: {counts}."),
+                "It goes on by itself as soon as it can. Its page says how it stands.".to_owned(),
             ],
         ),
         _ if batch.stopped => (format!("Your batch was stopped: {counts}"), told(format!("{what}, was stopped: {counts}."))),

@@ -32,9 +32,9 @@ pub(super) fn wording(facts: &Facts<'_>) -> Wording {
             ],
         ),
         (SendKind::Notice, Some(Notice::AddressChanged)) => (
-            format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée"),
+            format!("L’adresse électronique de votre compte chez {organisation} a été modifiée"),
             vec![
-                format!("L’adresse e-mail de votre compte chez {organisation} a été modifiée le {}.", facts.dated),
+                format!("L’adresse électronique de votre compte chez {organisation} a été modifiée le {}.", facts.dated),
                 "Les messages vont désormais à la nouvelle adresse ; celui-ci est le dernier à l’ancienne.".to_owned(),
             ],
         ),
@@ -109,8 +109,12 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     // As it was told before the reasons were.
     let dropped =
         if batch.reasons.is_some() { ("abandonné", "abandonnés") } else { ("annulé avant le départ", "annulés avant le départ") };
-    let counts =
-        [(batch.sent, sent), (batch.failed, ("échoué", "échoués")), (batch.dropped, dropped), (batch.open, ("en attente", "en attente"))];
+    let counts = [
+        (batch.sent, sent),
+        (batch.failed, ("en échec", "en échec")),
+        (batch.dropped, dropped),
+        (batch.open, ("en attente", "en attente")),
+    ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts = counts.map(|(count, (one, many))| format!("{} {}", number(French, count), if count > 1 { many } else { one }));
     let counts = counts.collect::<Vec<_>>().join(", ");
@@ -123,10 +127,10 @@ fn about_a_batch(facts: &Facts<'_>, notice: Notice) -> (String, Vec<String>) {
     let told = |first| std::iter::once(first).chain(reasons).chain(skips).collect();
     match notice {
         Notice::BatchWaits => (
-            format!("Votre envoi groupé attend : {counts}"),
+            format!("Votre envoi groupé a dû attendre : {counts}"),
             vec![
-                format!("L’envoi {what}, n’a pas avancé depuis une heure : {counts}."),
-                "Il reprendra de lui-même dès que possible. Sa page indique ce qu’il attend.".to_owned(),
+                format!("L’envoi {what}, n’avait pas avancé pendant une heure. À présent : {counts}."),
+                "Il se poursuit de lui-même dès que possible. Sa page indique où il en est.".to_owned(),
             ],
         ),
         _ if batch.stopped => {
