@@ -125,6 +125,12 @@ async fn can_take_role(connection: &mut PgConnection) -> bool {
     taken && left
 }
 
+/// A pool of one connection, made like those of another pool and beside them: whoever asks over it waits for nobody.
+pub fn one_beside(pool: &PgPool) -> PgPool {
+    let options = PgConnectOptions::clone(&pool.connect_options());
+    pool.options().clone().min_connections(0).max_connections(1).connect_lazy_with(options)
+}
+
 /// A pool whose connections have all taken the bound role. One that only reads is replaced before anybody gets it: it is left from
 /// when the server only read, and would for as long as it lives. One that is given back and answers nothing is given up, so that
 /// the other side may vanish without a word and the pool is whole again.

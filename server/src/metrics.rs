@@ -1,8 +1,13 @@
 //! Metrics for Prometheus, at the address that the configuration names: this process's counters, and the outbox as the database
 //! has it. No label names a person or an organisation.
 
-use crate::{db, http::health, outbox::outcome::Attempt};
+use crate::{
+    db,
+    http::health,
+    outbox::outcome::{Attempt, Outcome},
+};
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use domain::delivery::DeliveryState;
 use http::header;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
@@ -44,13 +49,15 @@ pub enum MetricsError {
     Recorder(#[from] BuildError),
 }
 
-/// What became of a try; nothing where the relay was not asked.
-pub fn attempted(outcome: Option<Attempt>) {
-    counter!(ATTEMPTS, "outcome" => word(outcome)).increment(1);
-}
+/// It went back as it was: it was not offered, or everybody waits.
+const RETURNED: &str = "returned";
+/// Its message could not be made.
+const UNMADE: &str = "unmade";
 
-fn word(outcome: Option<Attempt>) -> &'static str {
-    outcome.map_or("returned", Attempt::as_str)
+/// What became of what a worker held.
+pub fn attempted(outcome: &Outcome) {
+    let without_try = if outcome.state == DeliveryState::Failed { UNMADE } else { RETURNED };
+    counter!(ATTEMPTS, "outcome" => outcome.attempt.map_or(without_try, Attempt::as_str)).increment(1);
 }
 
 /// Sends of a dead worker were taken up.
@@ -83,13 +90,15 @@ pub async fn serve(address: SocketAddr, pool: PgPool, worker: Option<PgPool>, st
     );
     describe_gauge!(CONNECTIONS, "Connections to the database, by what they are for and by use");
     // What has not happened yet is there to be compared with.
-    for outcome in Attempt::ALL.into_iter().map(Some).chain([None]) {
-        counter!(ATTEMPTS, "outcome" => word(outcome)).increment(0);
+    for outcome in Attempt::ALL.into_iter().map(Attempt::as_str).chain([RETURNED, UNMADE]) {
+        counter!(ATTEMPTS, "outcome" => outcome).increment(0);
     }
     counter!(TAKEN_UP).increment(0);
     // A worker answers nowhere else.
-    let health = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).with_state(pool.clone());
-    let router = Router::new().route("/metrics", get(render)).with_state((handle.clone(), pool, worker)).merge(health);
+    let beside = db::one_beside(&pool);
+    let health = Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).with_state(beside.clone());
+    let asked = Asked { handle: handle.clone(), beside, requests: pool, worker };
+    let router = Router::new().route("/metrics", get(render)).with_state(asked).merge(health);
     tokio::spawn(keep_up(handle, stop.clone()));
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
@@ -106,13 +115,23 @@ async fn keep_up(handle: PrometheusHandle, stop: CancellationToken) {
     }
 }
 
-async fn render(State((handle, pool, worker)): State<(PrometheusHandle, PgPool, Option<PgPool>)>) -> impl IntoResponse {
-    let measured = timeout(PATIENCE, measure(&pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+/// What metrics are asked of.
+#[derive(Clone)]
+struct Asked {
+    handle: PrometheusHandle,
+    /// The connection over which the database is measured, so that no crowd of requests makes it look silent.
+    beside: PgPool,
+    requests: PgPool,
+    worker: Option<PgPool>,
+}
+
+async fn render(State(Asked { handle, beside, requests, worker }): State<Asked>) -> impl IntoResponse {
+    let measured = timeout(PATIENCE, measure(&beside)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
     if let Err(error) = &measured {
         tracing::warn!(%error, "the outbox cannot be measured");
     }
     gauge!(DATABASE).set(f64::from(u8::from(matches!(measured, Ok(true)))));
-    count("requests", &pool);
+    count("requests", &requests);
     if let Some(worker) = &worker {
         count("worker", worker);
     }

@@ -23,7 +23,8 @@ use std::{
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Connections to the database of one process, beside those of a worker in it.
+/// Connections to the database of one process, beside those of a worker in it: those of requests, that of the listener, and one each for
+/// who asks whether it is ready, where pages are served and where metrics are.
 pub const CONNECTIONS: u32 = 20;
 
 /// How long connections may take to end. What a database that says nothing keeps open ends with the process.
@@ -127,7 +128,7 @@ impl Opened {
         };
         claim_with_key(&options, &key).await?;
         let home = check_home(&options, hold).await?;
-        let pool = db::bound_pool(options.clone(), CONNECTIONS - 1).await?;
+        let pool = db::bound_pool(options.clone(), CONNECTIONS - 3).await?;
         Ok(Self { pool, options, key, home, embedded })
     }
 

@@ -99,7 +99,8 @@ pub(super) async fn last_leaves(connection: &mut PgConnection, messages: u64) ->
     sqlx::query_scalar("select last_leaves($1)").bind(i64::try_from(messages).unwrap_or(i64::MAX)).fetch_one(connection).await
 }
 
-/// So many messages of a batch, and what leaves of the organisation's other batches until the last of them has, since these take turns.
+/// So many messages of a batch, and what leaves of the organisation's other batches and of its notices until the last of them has, since
+/// these take turns.
 pub(super) async fn leave_beside(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -111,10 +112,12 @@ pub(super) async fn leave_beside(
     }
     let own = i64::try_from(messages).unwrap_or(i64::MAX);
     let beside: i64 = sqlx::query_scalar(
-        "select coalesce(sum(w.messages), 0)::bigint
-         from batches b cross join lateral (select count(*) as messages from (select from outbox o where o.batch_id = b.id limit $2) o) w
-         where b.organisation_id = $1 and b.ended_at is null and b.paused_at is null and b.stopped_at is null and b.undone_at is null
-           and b.id is distinct from $3",
+        "select (select coalesce(sum(w.messages), 0)::bigint
+                 from batches b cross join lateral (select count(*) as messages from (select from outbox o where o.batch_id = b.id limit $2) o) w
+                 where b.organisation_id = $1 and b.ended_at is null and b.paused_at is null and b.stopped_at is null and b.undone_at is null
+                   and b.id is distinct from $3)
+              + (select count(*) from (
+                     select from outbox where organisation_id = $1 and batch_id is null and priority = 5 limit $2) notices)",
     )
     .bind(organisation.0)
     .bind(own)

@@ -114,15 +114,19 @@ pub async fn serve(config: Config, language: Language, demo: bool, deliver: bool
         deliver_until(worker, told).await;
     });
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tokio::select! {
-        served = serving => served?,
-        () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => tracing::warn!("requests in flight were cut off"),
-    }
+    let served = tokio::select! {
+        served = serving => served,
+        () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("requests in flight were cut off");
+            Ok(())
+        }
+    };
     // Serving may have failed without anybody asking it to stop.
     stop.cancel();
     let delivered = delivering.await;
     over.cancel();
     opened.close().await;
+    served?;
     delivered.map_err(|_| ServeError::DeliveryEnded)?;
     tracing::info!("stopped");
     Ok(())

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     batches::report::report,
+    db,
     employees::{list::export::export, message},
     import::upload,
     mail::mailbox::Mailbox,
@@ -48,7 +49,7 @@ fn without_functions() -> Vec<AxumRouteListing> {
 pub fn routes(pool: &PgPool, mailbox: Option<&Mailbox>) -> Vec<(&'static str, MethodRouter<AppState>)> {
     let mut routes = vec![
         ("/healthz", get(health::healthz)),
-        ("/readyz", get(health::readyz).with_state(pool.clone())),
+        ("/readyz", get(health::readyz).with_state(db::one_beside(pool))),
         ("/api/{*function}", post(functions::call)),
         ("/administration", get(async || Redirect::to("/administration/users"))),
         ("/administration/events", get(live::events)),

@@ -17,7 +17,7 @@ use crate::{db, mail::reply::loggable, metrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 /// How many messages of a process may have left without that being written.
@@ -74,28 +74,37 @@ struct Writer<'a> {
     session: Session,
     /// What cannot be written while somebody else holds its rows. The others do not wait for it.
     late: Vec<Acknowledgement>,
+    /// When it is looked at again.
+    look_again: Option<Instant>,
     /// When the database did not answer though it was time to go: what comes soon after is left to whoever takes it up.
     gave_up: Option<Instant>,
 }
 
 impl<'a> Writer<'a> {
     fn new(shift: &'a Shift) -> Self {
-        Self { shift, session: Session::new(&shift.pool), late: Vec::new(), gave_up: None }
+        Self { shift, session: Session::new(&shift.pool), late: Vec::new(), look_again: None, gave_up: None }
     }
 
     async fn run(mut self, acknowledgements: &Mutex<mpsc::Receiver<Acknowledgement>>) {
         loop {
             let mut group = Vec::with_capacity(GROUP);
             let received = async { gather(&mut *acknowledgements.lock().await, &mut group).await };
-            let pause = if self.late.is_empty() { Duration::MAX } else { PAUSE };
-            match timeout(pause, received).await {
-                Ok(0) => return,
-                Ok(_) => {}
-                Err(_) => {
-                    let late = std::mem::take(&mut self.late);
-                    // What has come by then is written as well.
-                    group.extend(self.writable(late).await);
-                }
+            if self.late.is_empty() {
+                self.look_again = None;
+            } else {
+                self.look_again.get_or_insert_with(|| Instant::now() + PAUSE);
+            }
+            let received = match self.look_again {
+                Some(at) => timeout_at(at, received).await,
+                None => Ok(received.await),
+            };
+            if received == Ok(0) {
+                return;
+            }
+            // However much comes meanwhile; what has come by then is written as well.
+            if self.look_again.take_if(|at| *at <= Instant::now()).is_some() {
+                let late = std::mem::take(&mut self.late);
+                group.extend(self.writable(late).await);
             }
             self.write(group).await;
         }
@@ -165,7 +174,7 @@ impl<'a> Writer<'a> {
             tracing::warn!(late, "acknowledgements came too late: somebody else holds those sends, or they were dropped");
         }
         for one in &finished {
-            metrics::attempted(one.outcome.attempt);
+            metrics::attempted(&one.outcome);
         }
         Ok(())
     }

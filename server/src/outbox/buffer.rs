@@ -32,6 +32,8 @@ pub(super) struct Buffer {
 struct Inner {
     jobs: VecDeque<Job>,
     closed: bool,
+    /// How often it was emptied at once.
+    drains: u64,
     /// With so few jobs left it is time for more.
     low_water: usize,
 }
@@ -58,9 +60,17 @@ impl Buffer {
 
     /// Takes everything that nobody has begun.
     pub(super) fn drain(&self) -> Vec<Job> {
-        let jobs = self.with(|inner| inner.jobs.drain(..).collect());
+        let jobs = self.with(|inner| {
+            inner.drains += 1;
+            inner.jobs.drain(..).collect()
+        });
         self.low.notify_waiters();
         jobs
+    }
+
+    /// How often everything was taken: whether it was since a time before.
+    pub(super) fn drains(&self) -> u64 {
+        self.with(|inner| inner.drains)
     }
 
     /// Waits until half of what was added last is begun.

@@ -31,6 +31,9 @@ const MOST_BESIDE_REQUESTS: u16 = 128;
 /// What was claimed at once should be begun within about this.
 const AHEAD: Duration = Duration::from_millis(500);
 
+/// What was not begun by then was claimed too early.
+const LONG_AHEAD: Duration = Duration::from_secs(2);
+
 /// Feeds the lanes.
 pub(super) struct Claimer<'a> {
     shift: &'a Arc<Shift>,
@@ -76,19 +79,39 @@ impl<'a> Claimer<'a> {
         if let Some(before) = self.was_silent.take() {
             self.replace_lanes(before);
         }
+        let drains = self.shift.buffer.drains();
         let jobs = self.claim(self.wanted, 0).await?;
         if jobs.is_empty() {
             return self.rest().await;
         }
         self.adapt(jobs.len());
         self.shift.buffer.extend(jobs);
+        if self.shift.buffer.drains() != drains {
+            // Called back while it was on its way here.
+            self.shift.give_back().await;
+            return Ok(true);
+        }
         let mut relay = self.shift.relay.watch();
-        tokio::select! {
-            () = self.shift.buffer.wait_low() => {}
-            _ = relay.wait_for(|state| *state != RelayState::Working) => {}
-            () = self.shift.stop.cancelled() => {}
+        let is_slow = tokio::select! {
+            () = self.shift.buffer.wait_low() => false,
+            _ = relay.wait_for(|state| *state != RelayState::Working) => false,
+            () = self.shift.stop.cancelled() => false,
+            () = sleep(LONG_AHEAD) => true,
+        };
+        if is_slow {
+            self.slow_down().await;
         }
         Ok(true)
+    }
+
+    /// The relay has become slow: what nobody has begun goes back, where others may overtake it and it may lose its reason to leave, and
+    /// nothing is claimed before a lane needs it.
+    async fn slow_down(&mut self) {
+        self.shift.give_back().await;
+        self.wanted = (self.wanted / 2).max(self.shift.settings.connections);
+        while !self.shift.talks.has_free_lane() && self.shift.relay.next_try().is_none() && !self.shift.stop.is_cancelled() {
+            sleep(SHORTEST).await;
+        }
     }
 
     /// Tries a relay in trouble with a single send when it is time, and waits for what becomes of it. Says whether to go on.
@@ -112,12 +135,24 @@ impl<'a> Claimer<'a> {
                 return Ok(true);
             }
         }
-        self.knock().await;
+        self.look_without_messages().await?;
         self.rest().await
     }
 
-    /// Nothing is due that the relay could be tried with: that it takes a connection is enough, so that nobody is told of a trouble
-    /// that is over.
+    /// Nothing can be tried. That a relay which could not be talked to takes a connection is enough then, so that nobody is told of a
+    /// trouble that is over; one that has refused messages is not asked for anything, and its trouble is over where none waits.
+    async fn look_without_messages(&mut self) -> Result<(), sqlx::Error> {
+        match self.shift.relay.concern() {
+            Some(Concern::Connection | Concern::Silent | Concern::Tls | Concern::Authentication) => self.knock().await,
+            Some(_) if self.session.ask(async |connection| store::next_due(connection).await).await?.is_none() => {
+                self.shift.relay.forget();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Opens a connection, and closes it.
     async fn knock(&mut self) {
         let begun = Instant::now();
         let opened = tokio::select! {

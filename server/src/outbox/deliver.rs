@@ -216,10 +216,10 @@ impl Lane {
                 self.shift.senders.refused(job, &reply);
                 Outcome::set_back(BEHIND, Some(&reply), tried)
             }
-            Err(SendError::Sender(reply)) => self.wait_all(&reply, tried),
+            Err(SendError::Sender(reply)) => self.wait_all(&reply, &reply.to_string(), tried),
             // The relay has had enough of us for a while, whoever sends.
             Err(SendError::Recipient(reply) | SendError::Message(reply)) if reply.is_closing() || reply.asks_everybody_to_wait() => {
-                self.wait_all(&reply, tried)
+                self.wait_all(&reply, &loggable(&reply.to_string()), tried)
             }
             Err(SendError::Recipient(reply)) => self.refused(job, Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(job, Refused::Message, &reply, tried),
@@ -237,9 +237,9 @@ impl Lane {
         }
     }
 
-    /// The relay wants nothing for now, from anybody.
-    fn wait_all(&self, reply: &Reply, tried: Tried) -> Outcome {
-        self.shift.relay.fail(Concern::Later, &reply.to_string(), Instant::now());
+    /// The relay wants nothing for now, from anybody. All organisations are told so in these words: those to a recipient may name one.
+    fn wait_all(&self, reply: &Reply, words: &str, tried: Tried) -> Outcome {
+        self.shift.relay.fail(Concern::Later, words, Instant::now());
         Outcome::set_back(BEHIND, Some(reply), tried)
     }
 
@@ -252,8 +252,9 @@ impl Lane {
         } else {
             tracing::debug!(send = %job.claimed.send, ?at, said, reason, "a message was refused for now");
         }
+        // All organisations are told the codes alone, since the rest names one of them.
         let names_address = outcome.reason.is_some_and(Reason::names_address);
-        if reply.is_permanent() && self.shift.relay.refused(&reply.to_string(), names_address, Instant::now()) && !names_address {
+        if reply.is_permanent() && self.shift.relay.refused(&said, names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, Some(reply), tried);
         }
         outcome

@@ -2,7 +2,7 @@
 //! telling that this worker is there, clearing away what is over.
 
 use super::{
-    lease::LEASE,
+    lease::{LEASE, RENEW_BELOW},
     session::Session,
     store,
     worker::{Shift, Until},
@@ -26,13 +26,13 @@ pub(super) async fn run(shift: Arc<Shift>, until: Until) {
     for number in (0..ROUNDS_PER_SWEEP).cycle() {
         if number == 0
             && until == Until::Stopped
-            && let Err(error) = session.ask(sweep).await
+            && let Err(error) = session.ask(async |connection| sweep(connection, &shift).await).await
         {
             tracing::debug!(%error, "nothing was swept; trying on");
         }
         let kept = match until {
             Until::Stopped => session.ask(async |connection| round(connection, &shift).await).await,
-            Until::Idle => session.ask(async |connection| renew(connection, &shift).await).await,
+            Until::Idle => session.ask(async |connection| renew(connection, &shift, RENEW_BELOW).await).await,
         };
         match &kept {
             Err(error) if !failing => tracing::warn!(%error, "not all that is done now and then could be done; trying on"),
@@ -44,18 +44,19 @@ pub(super) async fn run(shift: Arc<Shift>, until: Until) {
     }
 }
 
-/// Clears away what is over.
-async fn sweep(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// Clears away what is over. All leases are renewed before, since this may take long.
+async fn sweep(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
+    renew(&mut *connection, shift, LEASE).await?;
     throttle::sweep(&mut *connection).await?;
     import::store::sweep_checks(&mut *connection).await?;
     store::sweep_refused_senders(&mut *connection).await?;
     store::sweep_pace_counts(connection).await
 }
 
-/// Renews leases that are to be renewed.
-async fn renew(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
+/// Renews leases that have less than a time left.
+async fn renew(connection: &mut PgConnection, shift: &Shift, below: Duration) -> Result<(), sqlx::Error> {
     let begun = Instant::now();
-    let held = shift.leases.to_renew(begun);
+    let held = shift.leases.to_renew(begun, below);
     if !held.is_empty() {
         let renewed = store::renew(connection, &held, LEASE).await?;
         shift.leases.renewed(&renewed, begun);
@@ -67,7 +68,7 @@ async fn renew(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx:
 /// not take from itself what it still has under way; and before it is told that this one is there, which ends the moment that others
 /// have for renewing theirs. What may wait for a row that somebody holds comes last.
 pub(super) async fn round(connection: &mut PgConnection, shift: &Shift) -> Result<(), sqlx::Error> {
-    renew(&mut *connection, shift).await?;
+    renew(&mut *connection, shift, RENEW_BELOW).await?;
     let released = store::release_expired(&mut *connection).await?;
     if released > 0 {
         tracing::warn!(released, "took up sends whose worker was gone");

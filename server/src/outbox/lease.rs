@@ -12,7 +12,7 @@ use tokio::{sync::Notify, time::Instant};
 /// How long a lease lasts. What a dead worker held is taken up after this and one round of the keeper: within 30 seconds.
 pub const LEASE: Duration = Duration::from_secs(20);
 /// A lease with less than this left is renewed; there are several rounds of the keeper before it runs out.
-const RENEW_BELOW: Duration = Duration::from_secs(13);
+pub(super) const RENEW_BELOW: Duration = Duration::from_secs(13);
 /// Nothing is begun under a lease with less than this left.
 const MARGIN: Duration = Duration::from_secs(1);
 
@@ -48,9 +48,9 @@ impl Leases {
         Hold { leases: Arc::clone(self), send: claimed.send, number: claimed.number }
     }
 
-    /// All that is held by leases of which some need renewing: what is not named together with its lease counts as let go.
-    pub(super) fn to_renew(&self, now: Instant) -> Vec<(OrganisationId, SendId, i64)> {
-        let soon = now + RENEW_BELOW;
+    /// All that is held by leases with less than a time left: what is not named together with its lease counts as let go.
+    pub(super) fn to_renew(&self, now: Instant, below: Duration) -> Vec<(OrganisationId, SendId, i64)> {
+        let soon = now + below;
         self.with(|all| {
             let ending: HashSet<i64> = all.values().filter(|held| held.until < soon).map(|held| held.number).collect();
             let named = all.iter().filter(|(_, held)| ending.contains(&held.number));
@@ -145,12 +145,12 @@ mod tests {
     async fn a_lease_that_ran_out_begins_nothing_unless_it_was_renewed() {
         let (leases, begun) = (Arc::new(Leases::default()), Instant::now());
         let (kept, lost) = (leases.hold(&claimed(1), begun), leases.hold(&claimed(2), begun));
-        assert!(leases.to_renew(begun).is_empty());
+        assert!(leases.to_renew(begun, RENEW_BELOW).is_empty());
         let later = begun + Duration::from_secs(8);
-        assert_eq!(leases.to_renew(later).len(), 2);
+        assert_eq!(leases.to_renew(later, RENEW_BELOW).len(), 2);
         leases.renewed(&[SendId(1)], later);
         // Both are of one lease, and would be let go where they are not named.
-        assert_eq!(leases.to_renew(later).len(), 2);
+        assert_eq!(leases.to_renew(later, RENEW_BELOW).len(), 2);
         let end = begun + LEASE;
         assert!(kept.is_valid(end) && !lost.is_valid(end));
         drop((kept, lost));

@@ -33,8 +33,11 @@
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups, and the screens are
 //! told a few times a second. The keeper renews leases, takes up those of the dead, and ends batches. What concerns everybody trips
 //! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; so does a relay that is silent to all
-//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens. The SQL that matters
-//! stands in `0026_outbox.sql`, whose turn it is in `0036_paused.sql`, what paces count in `0013_pace.sql`. [`store`] calls it.
+//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens.
+//!
+//! The SQL that matters stands in migrations, each function whole in the last one that has it: what is taken up in `0051_copies.sql`,
+//! whose turn it is in `0050_notices.sql`, what is finished in `0042_given_back.sql`, which batches end in `0043_left_over.sql`, what paces
+//! count in `0013_pace.sql` and `0040_expected_end.sql`. [`store`] calls it.
 //!
 //! Each of these parts keeps a connection to the database of its own ([`session`]). One that does not answer is given up, and rows
 //! that somebody else holds are waited for apart from the others. Lanes, writers and the claimer let the requests of

@@ -67,9 +67,22 @@ impl Breaker {
         (!working).then(|| self.with(|inner| inner.next_try))
     }
 
+    /// What it suffers from.
+    pub(super) fn concern(&self) -> Option<Concern> {
+        match *self.state.borrow() {
+            RelayState::Working => None,
+            RelayState::Trouble { concern, .. } => Some(concern),
+        }
+    }
+
     /// Whether it is in trouble since it says nothing.
     pub(super) fn is_silent(&self) -> bool {
-        matches!(*self.state.borrow(), RelayState::Trouble { concern: Concern::Silent, .. })
+        self.concern() == Some(Concern::Silent)
+    }
+
+    /// Nobody waits for it any more. Should it refuse the next one as well, it is in trouble again.
+    pub(super) fn forget(&self) {
+        self.recover(|_| true);
     }
 
     /// A message was accepted: whatever it was, it is over.

@@ -71,7 +71,7 @@ pub(super) async fn queue(
     Ok(SendId(id))
 }
 
-/// Lets what waits for somebody in the turn of a batch overtake it, since they wait for it by now.
+/// Lets what waits for somebody in the turn of a batch overtake it, since they wait for it by now; not while it is held, and can be undone.
 pub(super) async fn hurry(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -81,7 +81,9 @@ pub(super) async fn hurry(
     sqlx::query(
         "update sends set priority = 0
          where organisation_id = $1 and employee_id = $2 and state in ('queued', 'deferred') and priority > 0
-           and case when $3 then kind = 'reset' else invitation_id is not null end",
+           and case when $3 then kind = 'reset' else invitation_id is not null end
+           and not exists (select from batches b where b.organisation_id = sends.organisation_id and b.id = sends.batch_id
+                           and b.hold_until > clock_timestamp())",
     )
     .bind(organisation.0)
     .bind(employee.0)

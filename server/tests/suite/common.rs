@@ -2,10 +2,12 @@
 
 use domain::ids::{EmployeeId, OrganisationId};
 use server::db;
+use sink::proxy::{Fate, Proxy};
 use sqlx::{
-    PgPool,
+    ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use std::path::PathBuf;
 
 /// A test's database.
 pub struct Database {
@@ -71,4 +73,16 @@ impl Database {
         }
         panic!("nobody waits for a lock");
     }
+}
+
+/// A way to a test's database that breaks as its judge says, and a pool that goes it.
+pub async fn way(options: &PgConnectOptions, connections: u32, judge: impl FnMut(&str) -> Fate + Send + 'static) -> (Proxy, PgPool) {
+    let socket = options.get_socket().map(PathBuf::as_path);
+    let proxy = Proxy::start(options.get_host(), socket, options.get_port(), judge).await;
+    let mut url = options.to_url_lossy();
+    url.set_host(Some("127.0.0.1")).unwrap();
+    url.set_port(Some(proxy.address.port())).unwrap();
+    url.set_query(Some("sslmode=disable"));
+    let pool = db::bound_pool(url.as_str().parse().unwrap(), connections).await.unwrap();
+    (proxy, pool)
 }

@@ -1,15 +1,15 @@
 //! What is made of a database that says nothing, or only reads.
 
-use crate::common::Database;
+use crate::common::{Database, way};
 use axum::extract::State;
 use http::StatusCode;
 use server::{config::Config, db, hearing, http::health::readyz, secret::SecretKey, startup::Opened};
-use sink::proxy::{Fate, Proxy};
+use sink::proxy::Fate;
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{future::pending, path::PathBuf, time::Duration};
+use std::{future::pending, time::Duration};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -18,22 +18,10 @@ fn config(options: &PgConnectOptions) -> Config {
     Config::read(given.map(|(name, value)| (name.into(), value.into()))).unwrap()
 }
 
-/// A way to a test's database that may fall silent, and a pool that goes it.
-async fn way(options: &PgConnectOptions) -> (Proxy, PgPool) {
-    let socket = options.get_socket().map(PathBuf::as_path);
-    let proxy = Proxy::start(options.get_host(), socket, options.get_port(), |_| Fate::Pass).await;
-    let mut url = options.to_url_lossy();
-    url.set_host(Some("127.0.0.1")).unwrap();
-    url.set_port(Some(proxy.address.port())).unwrap();
-    url.set_query(Some("sslmode=disable"));
-    let pool = db::bound_pool(url.as_str().parse().unwrap(), 4).await.unwrap();
-    (proxy, pool)
-}
-
 #[sqlx::test(migrations = false)]
 async fn a_listener_hears_for_as_long_as_somebody_is_there(_: PgPoolOptions, options: PgConnectOptions) {
     let database = Database::new(options.clone()).await;
-    let (proxy, pool) = way(&options).await;
+    let (proxy, pool) = way(&options, 4, |_| Fate::Pass).await;
     let mut listener = hearing::listen(&pool, ["latchkey_test"]).await.unwrap();
     let silence = Duration::from_millis(20);
     let telling = async {
@@ -54,6 +42,9 @@ async fn a_listener_hears_for_as_long_as_somebody_is_there(_: PgPoolOptions, opt
 async fn what_only_reads_is_not_ready(_: PgPoolOptions, options: PgConnectOptions) {
     let database = Database::new(options.clone()).await;
     assert_eq!(readyz(State(database.pool.clone())).await, (StatusCode::OK, "ready\n"));
+    let crowd = db::bound_pool(options.clone(), 1).await.unwrap();
+    let _all = crowd.acquire().await.unwrap();
+    assert_eq!(readyz(State(db::one_beside(&crowd))).await, (StatusCode::OK, "ready\n"), "whoever crowds the others");
     database
         .execute("do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$")
         .await;

@@ -2,7 +2,7 @@
 //! holds rows for long, and a crowd wants every connection.
 
 use crate::{
-    common::Database,
+    common::{Database, way},
     crowd::{Crowd, counts, to},
     house::administrator,
 };
@@ -21,11 +21,11 @@ use server::{
     outbox::{UNWRITTEN, Worker},
 };
 use sink::{
-    proxy::{Fate, Proxy},
-    relay::Relay,
+    proxy::Fate,
+    relay::{Act, Relay},
 };
 use sqlx::{
-    ConnectOptions, Executor, PgPool,
+    Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
@@ -40,18 +40,6 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-
-/// A way to a test's database that breaks as its judge says, and the pool that goes it.
-async fn broken_way(options: &PgConnectOptions, judge: impl FnMut(&str) -> Fate + Send + 'static) -> (Proxy, PgPool) {
-    let socket = options.get_socket().map(std::path::PathBuf::as_path);
-    let proxy = Proxy::start(options.get_host(), socket, options.get_port(), judge).await;
-    let mut url = options.to_url_lossy();
-    url.set_host(Some("127.0.0.1")).unwrap();
-    url.set_port(Some(proxy.address.port())).unwrap();
-    url.set_query(Some("sslmode=disable"));
-    let pool = db::bound_pool(url.as_str().parse().unwrap(), 8).await.unwrap();
-    (proxy, pool)
-}
 
 /// A worker that reaches the database over this pool.
 fn worker_over(crowd: &Crowd, relay: &Relay, pool: &PgPool, connections: u16) -> Worker {
@@ -78,7 +66,7 @@ async fn until_sent(crowd: &Crowd, worker: &Worker, people: i64) -> Duration {
 async fn what_was_done_and_not_answered_is_done_once(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options.clone(), 400).await, Relay::accepting().await);
     let (mut claims, mut finishes) = (0, 0);
-    let (proxy, pool) = broken_way(&options, move |statement| {
+    let (proxy, pool) = way(&options, 8, move |statement| {
         claims += i32::from(statement.contains("take_up_sends"));
         finishes += i32::from(statement.contains("finish_sends"));
         let (claim, finish) = (statement.contains("take_up_sends") && claims == 3, statement.contains("finish_sends"));
@@ -110,7 +98,7 @@ async fn what_was_done_and_not_answered_is_done_once(_: PgPoolOptions, options: 
 async fn a_connection_that_falls_silent_is_given_up(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options.clone(), 300).await, Relay::accepting().await);
     let mut silenced = Vec::new();
-    let (proxy, pool) = broken_way(&options, move |statement| {
+    let (proxy, pool) = way(&options, 8, move |statement| {
         let parts = ["take_up_sends", "finish_sends", "report_worker", "next_send_due"];
         match parts.iter().find(|part| statement.contains(**part)) {
             Some(part) if !silenced.contains(part) => {
@@ -133,7 +121,7 @@ async fn told_to_stop_it_does_not_wait_for_a_database_that_is_away(_: PgPoolOpti
     // It goes away once much is claimed at once, so that there is more to give back than is written at once.
     let away = Arc::new(AtomicBool::new(false));
     let is_away = Arc::clone(&away);
-    let (_proxy, pool) = broken_way(&options, move |statement| {
+    let (_proxy, pool) = way(&options, 8, move |statement| {
         if is_away.load(Ordering::Relaxed) && statement.contains("finish_sends") { Fate::LoseStatement } else { Fate::Pass }
     })
     .await;
@@ -165,7 +153,7 @@ async fn a_batch_whose_acceptance_was_not_answered_is_found_by_its_key(_: PgPool
     for (fate, batches_after) in [(Fate::LoseStatement, 0_i64), (Fate::LoseAnswer, 1)] {
         let mut once = Some(fate);
         let (_proxy, pool) =
-            broken_way(&options, move |statement| if statement == "COMMIT" { once.take().unwrap_or(Fate::Pass) } else { Fate::Pass }).await;
+            way(&options, 8, move |statement| if statement == "COMMIT" { once.take().unwrap_or(Fate::Pass) } else { Fate::Pass }).await;
         let batches = Batches { pool };
         let proposal = Proposal::new(BatchAction::SendCredentials, Audience::Chosen(people.clone()));
         let split = batches.split(&by, &proposal).await.unwrap();
@@ -229,6 +217,29 @@ async fn while_somebody_holds_a_person_the_others_are_sent_and_acknowledged(_: P
 }
 
 #[sqlx::test(migrations = false)]
+async fn what_could_not_be_written_is_written_while_others_go_on_leaving(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 400).await, Relay::start(|_| Act::Wait(Duration::from_millis(20))).await);
+    let mut somebody = crowd.owner().begin().await.unwrap();
+    sqlx::query("select from standings t join employees e on e.id = t.employee_id where e.email = 'p5@example.org' for update of t")
+        .execute(&mut *somebody)
+        .await
+        .unwrap();
+    let (worker, stop) = (crowd.worker_to(to(&relay, Timeouts::default()), 4), CancellationToken::new());
+    let held = "select count(*) from sends where address = 'p5@example.org' and state <> 'sent'";
+    let watch = async {
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(crowd.value::<i64>(held).await, 1);
+        somebody.rollback().await.unwrap();
+        while crowd.value::<i64>(held).await > 0 {
+            sleep(Duration::from_millis(50)).await;
+        }
+        assert!(crowd.value::<i64>("select count(*) from sends where state = 'queued'").await > 50, "others are still to leave");
+        stop.cancel();
+    };
+    timeout(Duration::from_mins(1), async { tokio::join!(worker.run(stop.clone()), watch) }).await.unwrap();
+}
+
+#[sqlx::test(migrations = false)]
 async fn two_hundred_clients_and_one_connection_are_served_and_delivery_does_not_wait_for_them(
     _: PgPoolOptions,
     options: PgConnectOptions,
@@ -275,7 +286,7 @@ async fn two_hundred_clients_and_one_connection_are_served_and_delivery_does_not
 #[sqlx::test(migrations = false)]
 async fn connections_that_fell_silent_are_replaced(_: PgPoolOptions, options: PgConnectOptions) {
     let _migrated = Database::new(options.clone()).await;
-    let (proxy, pool) = broken_way(&options, |_| Fate::Pass).await;
+    let (proxy, pool) = way(&options, 8, |_| Fate::Pass).await;
     let mut held = Vec::new();
     for _ in 0..8 {
         held.push(pool.acquire().await.unwrap());

@@ -31,6 +31,34 @@ async fn what_a_dead_worker_held_is_taken_up_and_it_can_acknowledge_nothing_any_
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_copy_that_would_be_dead_on_arrival_is_dated_anew(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
+    assert_eq!(claim(&crowd, 2).await.len(), 2);
+    let long_ago = "update outbox set dated_at = dated_at - interval '1 hour';
+                    update outbox set expires_at = now() - interval '1 minute' where send_id = (select min(send_id) from outbox)";
+    crowd.database.execute(long_ago).await;
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(crowd.states().await, counts([("sent", 2)]));
+    let anew = "select array_agg(s.dated_at > now() - interval '1 minute' and v.dated_at = s.dated_at order by s.id)
+                from sends s join send_values v on v.send_id = s.id";
+    assert_eq!(crowd.value::<Vec<bool>>(anew).await, [true, false]);
+    assert!(crowd.value::<bool>("select bool_and(expires_at > now()) from invitations").await);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_copy_does_not_come_from_a_sender_that_was_changed_since(_: PgPoolOptions, options: PgConnectOptions) {
+    let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
+    assert_eq!(claim(&crowd, 2).await.len(), 2);
+    crowd.database.execute("update settings set sender_address = 'other@example.org'").await;
+    crowd.database.execute(LEASES_RUN_OUT).await;
+    crowd.worker(&relay).run_until_idle().await.unwrap();
+    let received = relay.received();
+    assert_eq!(received.len(), 2);
+    assert!(received.iter().all(|message| String::from_utf8_lossy(&message.bytes).contains("<other@example.org>")));
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_late_acknowledgement_counts_while_nobody_else_has_claimed(_: PgPoolOptions, options: PgConnectOptions) {
     let (crowd, relay) = (Crowd::new(options, 2).await, Relay::accepting().await);
     let slow = claim(&crowd, 2).await;

@@ -1,8 +1,8 @@
 //! What Prometheus is told.
 
-use crate::crowd::Crowd;
+use crate::{common::way, crowd::Crowd};
 use server::metrics;
-use sink::relay::Relay;
+use sink::{proxy::Fate, relay::Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::{
@@ -25,10 +25,11 @@ async fn asked(address: SocketAddr, path: &str) -> String {
 
 #[sqlx::test(migrations = false)]
 async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: PgPoolOptions, options: PgConnectOptions) {
-    let (crowd, relay) = (Crowd::new(options, 5).await, Relay::accepting().await);
+    let (crowd, relay) = (Crowd::new(options.clone(), 5).await, Relay::accepting().await);
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
     let worker = crowd.worker(&relay);
-    metrics::serve(address, crowd.database.pool.clone(), Some(worker.pool().clone()), CancellationToken::new()).await.unwrap();
+    let (proxy, pool) = way(&options, 2, |_| Fate::Pass).await;
+    metrics::serve(address, pool, Some(worker.pool().clone()), CancellationToken::new()).await.unwrap();
     let before = scraped(address).await;
     for line in [
         "latchkey_outbox_sends{state=\"queued\"} 5",
@@ -61,7 +62,7 @@ async fn what_waits_what_was_tried_and_what_is_wrong_are_told_without_names(_: P
     assert!(after.contains("latchkey_database_connections{pool=\"requests\",use=\"idle\"}"), "{after}");
     assert!(!after.contains('@') && !after.contains("it is down"), "{after}");
     assert!(asked(address, "/healthz").await.contains("200 OK") && asked(address, "/readyz").await.contains("200 OK"));
-    crowd.database.pool.close().await;
+    proxy.change(|_| Fate::LoseStatement);
     assert!(asked(address, "/healthz").await.contains("200 OK") && asked(address, "/readyz").await.contains("503 "));
     let away = scraped(address).await;
     assert!(away.contains("latchkey_database_up 0\n") && away.contains("latchkey_attempts_total{outcome=\"accepted\"} 5\n"), "{away}");

@@ -1,14 +1,14 @@
 //! Whose turn it is, and at which pace.
 
 use crate::{
-    crowd::{claim, counts, finish, to},
+    crowd::{Crowd, claim, counts, finish, to},
     launch::Launch,
 };
 use app::batches::{
     model::Audience,
     progress::{Wait, Whose},
 };
-use domain::{batch::BatchAction, ids::EmployeeId, pace::Pace};
+use domain::{batch::BatchAction, delivery::SendKind, ids::EmployeeId, pace::Pace};
 use server::{
     db,
     mail::smtp::Timeouts,
@@ -18,9 +18,10 @@ use server::{
     },
     reset::request::{Helped, send_what_helps},
 };
-use sink::relay::Relay;
+use sink::relay::{Act, Moment, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 #[sqlx::test(migrations = false)]
@@ -41,9 +42,9 @@ async fn a_day_s_limit_is_kept_by_all_workers_together_and_says_when_it_goes_on(
         async move { worker.run(stop).await }
     });
     let hour = Pace { per_hour: Some(7), ..Pace::default() };
-    tokio::time::timeout(Duration::from_secs(10), async {
+    timeout(Duration::from_secs(10), async {
         while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Limit { whose: Whose::Organisation, limit, .. }) if limit == hour) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(20)).await;
         }
     })
     .await
@@ -77,7 +78,7 @@ async fn a_low_pace_of_the_relay_is_kept_exactly(_: PgPoolOptions, options: PgCo
         })
         .collect();
     while relay.accepted() < 31 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        sleep(Duration::from_millis(5)).await;
     }
     let taken = begun.elapsed();
     stop.cancel();
@@ -125,6 +126,23 @@ async fn notices_by_the_thousand_take_turns_with_batches_and_keep_to_the_pace(_:
     launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
     let order: Vec<bool> = relay.received().iter().map(|message| message.recipient.starts_with('p')).collect();
     assert_eq!((order.len(), order.iter().filter(|is_batch| **is_batch).count()), (40, 10), "{order:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn where_one_leaves_at_a_time_notices_leave_turns_to_batches(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let notices = "insert into sends (organisation_id, employee_id, kind, notice, address, language, priority)
+                   select organisation_id, id, 'notice', 'address_changed', 'old' || i || '@example.org', 'en', 5
+                   from employees, generate_series(1, 60) i";
+    launch.crowd.database.execute(notices).await;
+    launch.batch(&by, 30).await;
+    let mut of_batch = 0;
+    for _ in 0..40 {
+        let claimed = claim(&launch.crowd, 1).await.pop().unwrap();
+        of_batch += usize::from(claimed.values.unwrap().kind != SendKind::Notice);
+    }
+    assert!((5..=30).contains(&of_batch), "{of_batch} of 40");
 }
 
 #[sqlx::test(migrations = false)]
@@ -185,6 +203,33 @@ async fn who_is_waited_for_overtakes_a_batch(_: PgPoolOptions, options: PgConnec
     assert_eq!(relay.received()[0].recipient, "somebody@example.org");
     // It counts: two of the batch are left of the day.
     assert_eq!(relay.accepted(), 3);
+}
+
+#[sqlx::test(migrations = false)]
+async fn who_is_waited_for_overtakes_what_was_claimed_before_the_relay_became_slow(_: PgPoolOptions, options: PgConnectOptions) {
+    let crowd = Crowd::new(options, 2_000).await;
+    let mut recipients = 0;
+    let relay = Relay::start(move |moment| {
+        recipients += usize::from(matches!(moment, Moment::Recipient(_)));
+        if recipients > 1_000 && matches!(moment, Moment::Recipient(_)) { Act::Wait(Duration::from_millis(200)) } else { Act::Accept }
+    })
+    .await;
+    let (worker, stop) = (crowd.worker_to(to(&relay, Timeouts::default()), 4), CancellationToken::new());
+    let watch = async {
+        while relay.accepted() < 1_000 {
+            sleep(Duration::from_millis(10)).await;
+        }
+        let urgent = "insert into sends (organisation_id, employee_id, kind, notice, address, language, priority)
+                      select organisation_id, min(id), 'notice', 'address_changed', 'urgent@example.org', 'en', 0 from employees group by 1";
+        crowd.database.execute(urgent).await;
+        let before = relay.accepted();
+        while !relay.received().iter().any(|message| message.recipient == "urgent@example.org") {
+            sleep(Duration::from_millis(50)).await;
+        }
+        assert!(relay.accepted() - before < 120, "{} overtook it", relay.accepted() - before);
+        stop.cancel();
+    };
+    timeout(Duration::from_mins(2), async { tokio::join!(worker.run(stop.clone()), watch) }).await.unwrap();
 }
 
 #[sqlx::test(migrations = false)]
@@ -255,6 +300,22 @@ async fn who_asks_for_help_gets_what_waits_for_them_in_a_batch(_: PgPoolOptions,
 }
 
 #[sqlx::test(migrations = false)]
+async fn who_asks_for_help_overtakes_no_hold(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    launch.batch(&by, 2).await;
+    let held = "update batches set hold_until = now() + interval '1 minute';
+                update sends set not_before = b.hold_until from batches b where b.id = sends.batch_id";
+    launch.crowd.database.execute(held).await;
+    let waits: i64 = launch.crowd.value("select max(employee_id) from outbox").await;
+    let helped = send_what_helps(&launch.crowd.database.pool, by.organisation(), EmployeeId(waits)).await.unwrap();
+    assert_eq!(helped, Helped::SentBefore);
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    assert_eq!(relay.accepted(), 0);
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_worker_that_was_told_of_no_limit_lifts_none(_: PgPoolOptions, options: PgConnectOptions) {
     let launch = Launch::new(options).await;
     let by = launch.administrator(launch.crowd.organisation).await;
@@ -267,11 +328,11 @@ async fn a_worker_that_was_told_of_no_limit_lifts_none(_: PgPoolOptions, options
     let workers = [run(Pace { per_hour: Some(3), ..Pace::default() }), run(Pace { per_day: Some(100), ..Pace::default() })];
     let strictest = "select count(*) from relay_pace where per_hour = 3 and per_day = 100";
     while launch.crowd.value::<i64>(strictest).await == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        sleep(Duration::from_millis(20)).await;
     }
     let batch = launch.batch(&by, 8).await;
     while !matches!(launch.show(&by, batch).await.wait, Some(Wait::Limit { whose: Whose::Relay, .. })) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        sleep(Duration::from_millis(20)).await;
     }
     stop.cancel();
     for worker in workers {
