@@ -27,9 +27,6 @@ const COUNTS: Duration = Duration::from_secs(1);
 /// So long after a request there may be another.
 const LATELY: Duration = Duration::from_secs(1);
 
-/// What rests before each of its steps while somebody asks elsewhere, since it does not hear when that is answered.
-const REST: Duration = Duration::from_millis(3);
-
 /// The notification by which workers of other processes hear that somebody asks.
 pub(crate) const CHANNEL: &str = "latchkey_requests";
 
@@ -42,13 +39,9 @@ pub struct Requests(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// What tells these from those of other processes.
-    name: String,
     unanswered: watch::Sender<usize>,
-    /// When somebody asked last.
-    here: Mutex<Option<Instant>>,
-    /// When it was last heard that somebody asks elsewhere.
-    elsewhere: Mutex<Option<Instant>>,
+    /// When somebody asked last, here or, as far as it is known, elsewhere.
+    last: Mutex<Option<Instant>>,
     turns: Semaphore,
     /// Somebody asked here.
     asked: Notify,
@@ -61,21 +54,15 @@ pub struct Unanswered(Requests);
 
 impl Default for Requests {
     fn default() -> Self {
-        Self(Arc::new(Inner {
-            name: rand::random::<u64>().to_string(),
-            unanswered: watch::Sender::default(),
-            here: Mutex::default(),
-            elsewhere: Mutex::default(),
-            turns: Semaphore::new(1),
-            asked: Notify::new(),
-        }))
+        let turns = Semaphore::new(1);
+        Self(Arc::new(Inner { unanswered: watch::Sender::default(), last: Mutex::default(), turns, asked: Notify::new() }))
     }
 }
 
 impl Requests {
     /// One more.
     pub fn begin(&self) -> Unanswered {
-        note(&self.0.here);
+        self.heard();
         self.0.asked.notify_one();
         self.0.unanswered.send_if_modified(|unanswered| {
             *unanswered += 1;
@@ -85,17 +72,15 @@ impl Requests {
         Unanswered(self.clone())
     }
 
-    /// Somebody asks, as the process of that name tells: elsewhere, unless it is this one.
-    pub(crate) fn heard(&self, from: &str) {
-        if from != self.0.name {
-            note(&self.0.elsewhere);
-        }
+    /// Somebody asked, here or elsewhere.
+    pub(crate) fn heard(&self) {
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
     /// Tells the workers of other processes while somebody asks here, until told to stop.
     pub async fn tell(self, pool: PgPool, stop: CancellationToken) {
         while stop.run_until_cancelled(self.0.asked.notified()).await.is_some() {
-            if let Err(error) = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(&self.0.name).execute(&pool).await {
+            if let Err(error) = sqlx::query("select pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
                 tracing::debug!(%error, "workers were not told that somebody asks");
             }
             sleep(TELL).await;
@@ -112,9 +97,6 @@ impl Requests {
     #[must_use]
     pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         let turn = if self.any_lately() { timeout(LONGEST, self.0.turns.acquire()).await.ok() } else { None };
-        if is_lately(&self.0.elsewhere) {
-            sleep(REST).await;
-        }
         self.give_way().await;
         turn.and_then(Result::ok)
     }
@@ -126,18 +108,10 @@ impl Requests {
         }
     }
 
-    /// Whether somebody asked within the last second, here or elsewhere.
+    /// Whether somebody asked within the last second.
     pub(crate) fn any_lately(&self) -> bool {
-        is_lately(&self.0.here) || is_lately(&self.0.elsewhere)
+        self.0.last.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < LATELY)
     }
-}
-
-fn note(last: &Mutex<Option<Instant>>) {
-    *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-}
-
-fn is_lately(last: &Mutex<Option<Instant>>) -> bool {
-    last.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < LATELY)
 }
 
 impl Drop for Unanswered {
@@ -212,16 +186,6 @@ mod tests {
         assert!(!is_over(other.as_mut()));
         drop(turn);
         assert!(other.await.is_some());
-    }
-
-    #[tokio::test]
-    async fn while_somebody_asks_elsewhere_each_turn_begins_with_a_rest() {
-        let (requests, begun) = (Requests::default(), Instant::now());
-        requests.heard(&requests.0.name);
-        assert!(!requests.any_lately());
-        requests.heard("another");
-        assert!(requests.turn().await.is_some());
-        assert!(begun.elapsed() >= REST);
     }
 
     #[tokio::test]

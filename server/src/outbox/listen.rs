@@ -39,7 +39,7 @@ async fn listen(shift: &Shift) -> Result<(), sqlx::Error> {
         let heard = hearing::next(&mut listener).await?;
         may_have_missed = match &heard {
             Some(notification) if notification.channel() == precedence::CHANNEL => {
-                shift.settings.requests.heard(notification.payload());
+                shift.settings.requests.heard();
                 false
             }
             Some(notification) if notification.payload() == RECALL => true,
