@@ -32,8 +32,9 @@
 //! what must not leave any more, dates the messages, and freezes the values they are made of. Lanes render and hand over, one
 //! connection each; no transaction is open meanwhile. The acknowledger writes what became of them, in groups, and the screens are
 //! told a few times a second. The keeper renews leases, takes up those of the dead, and ends batches. What concerns everybody trips
-//! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself; so does a relay that is silent to all
-//! lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers tells the screens.
+//! the breaker ([`relay_state`]): nothing is failed for it, and delivery tries on by itself ([`probe`](self)); so does a relay
+//! that is silent to all lanes ([`silence`](self)). A refused sender concerns its organisation ([`senders`](self)). The roster of workers
+//! tells the screens.
 //!
 //! The SQL that matters stands in migrations, each function whole in the last one that has it: what is taken up in `0051_copies.sql`,
 //! whose turn it is in `0050_notices.sql`, what is finished in `0042_given_back.sql`, which batches end in `0043_left_over.sql`, what paces
@@ -53,6 +54,7 @@ mod keeper;
 mod lease;
 mod listen;
 pub mod outcome;
+mod probe;
 pub mod relay_state;
 pub mod retry;
 mod roster;
