@@ -1,4 +1,4 @@
-//! Activation: what a link does, what it does not, and who wins a race.
+//! Activation: what a link does, and what it does not.
 
 use crate::door::{Door, GOOD, client};
 use app::{
@@ -19,12 +19,10 @@ use domain::{
     role::Role,
 };
 use server::link::Token;
-use sink::relay::Relay;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::{collections::BTreeMap, sync::Arc};
 
-const SESSIONS: &str = "select count(*) from sessions where organisation_id = $1 and employee_id = $2";
-const ACTIVE: &str = "select count(*) from standings where organisation_id = $1 and employee_id = $2 and phase = 'active'
+pub const SESSIONS: &str = "select count(*) from sessions where organisation_id = $1 and employee_id = $2";
+pub const ACTIVE: &str = "select count(*) from standings where organisation_id = $1 and employee_id = $2 and phase = 'active'
      and exists (select from passwords p where p.employee_id = $2)
      and exists (select from invitations i where i.employee_id = $2 and i.accepted_at is not null)";
 
@@ -182,70 +180,6 @@ async fn a_tampered_cut_or_foreign_token_is_unknown(_: PgPoolOptions, options: P
     }
     assert_eq!(door.fate(Purpose::Activation, &tampered).await, "unknown");
     assert_eq!(door.events(employee, "link_opened").await, 0);
-}
-
-#[sqlx::test(migrations = false)]
-async fn of_a_hundred_parallel_activations_one_wins(_: PgPoolOptions, options: PgConnectOptions) {
-    let door = Arc::new(Door::new(options).await);
-    let (employee, _) = door.invited("Martin").await;
-    // The link is that of a mail, and what is queued meanwhile comes to nothing.
-    let relay = Relay::accepting().await;
-    door.database.execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null").await;
-    door.worker(&relay).run_until_idle().await.unwrap();
-    let token = relay.received()[0].link.rsplit('/').next().unwrap().to_owned();
-    let (waiting, _) = door.sent(employee, "resend").await;
-    door.database
-        .execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null where kind = 'resend'")
-        .await;
-    let tries: Vec<_> = (0..100)
-        .map(|_| {
-            let (door, token) = (door.clone(), token.clone());
-            tokio::spawn(async move { door.activate(&token, GOOD).await })
-        })
-        .collect();
-    let mut won = 0;
-    for each in tries {
-        won += u32::from(each.await.unwrap());
-    }
-    assert_eq!(won, 1);
-    assert_eq!(door.events(employee, "activated").await, 1);
-    assert_eq!(door.count(employee, SESSIONS).await, 1);
-    assert_eq!(door.count(employee, ACTIVE).await, 1);
-    let dropped: (String, Option<String>) =
-        sqlx::query_as("select state, reason from sends where id = $1").bind(waiting.0).fetch_one(&door.database.owner).await.unwrap();
-    assert_eq!(dropped, ("dropped".to_owned(), Some("activated".to_owned())));
-    door.worker(&relay).run_until_idle().await.unwrap();
-    assert_eq!(relay.counted(), BTreeMap::from([("martin@example.org".to_owned(), (1, 1))]));
-}
-
-#[sqlx::test(migrations = false)]
-async fn an_activation_that_waits_finds_what_the_winner_did(_: PgPoolOptions, options: PgConnectOptions) {
-    let mut door = Door::new(options).await;
-    for (fate, change) in [
-        ("cancelled", "update invitations set cancelled_at = clock_timestamp()"),
-        ("suspended", "update employees set suspended_at = clock_timestamp()"),
-        ("expired", "update sends set expires_at = clock_timestamp()"),
-        (
-            "superseded",
-            "insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority, state, taken_up_at, finished_at, expires_at)
-             select organisation_id, employee_id, 'resend', invitation_id, address, language, 0, 'sent', now(), now(), now() + interval '1 day' from sends",
-        ),
-    ] {
-        door.start_over().await;
-        let (employee, token) = door.invited("Martin").await;
-        // Another action holds the locks while the activation has been judged and hashes or waits.
-        let mut winner = door.database.owner.begin().await.unwrap();
-        sqlx::query("select from standings for update").execute(&mut *winner).await.unwrap();
-        let wins = async {
-            door.database.wait_for_a_lock().await;
-            sqlx::query(change).execute(&mut *winner).await.unwrap();
-            winner.commit().await.unwrap();
-        };
-        let (activated, ()) = tokio::join!(door.activate(&token, GOOD), wins);
-        assert!(!activated, "{fate}");
-        assert_eq!(door.fate(Purpose::Activation, &token).await, fate);
-        assert_eq!(door.count(employee, ACTIVE).await, 0);
-    }
 }
 
 #[sqlx::test(migrations = false)]

@@ -30,6 +30,7 @@ mod list_plans;
 mod logs;
 mod metrics;
 mod outcomes;
+mod paces;
 mod people;
 mod postgres;
 mod precedence;

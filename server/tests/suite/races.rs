@@ -1,8 +1,8 @@
-//! Activation, cancelling and resending at once, in every pair and all three, while a worker delivers: the first wins, the others
-//! report what they found, the facts agree afterwards, and the relay got what they tell of.
+//! Activation, cancelling and resending at once, in every pair and all three, while a worker delivers, and many activations of one link: the
+//! first wins, the others report what they found, the facts agree afterwards, and the relay got what they tell of.
 
 use crate::{
-    activation::signed_in,
+    activation::{ACTIVE, SESSIONS, signed_in},
     door::{Door, GOOD},
 };
 use app::{
@@ -23,6 +23,7 @@ use sink::relay::{Received, Relay};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{
     collections::BTreeMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::time::{sleep, timeout};
@@ -155,4 +156,68 @@ async fn race(door: &Door) -> usize {
         assert_eq!(fate, expected, "round {round}: {actions:?}, activates: {activates}");
     }
     activations
+}
+
+#[sqlx::test(migrations = false)]
+async fn of_a_hundred_parallel_activations_one_wins(_: PgPoolOptions, options: PgConnectOptions) {
+    let door = Arc::new(Door::new(options).await);
+    let (employee, _) = door.invited("Martin").await;
+    // The link is that of a mail, and what is queued meanwhile comes to nothing.
+    let relay = Relay::accepting().await;
+    door.database.execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null").await;
+    door.worker(&relay).run_until_idle().await.unwrap();
+    let token = relay.received()[0].link.rsplit('/').next().unwrap().to_owned();
+    let (waiting, _) = door.sent(employee, "resend").await;
+    door.database
+        .execute("update sends set state = 'queued', finished_at = null, taken_up_at = null, expires_at = null where kind = 'resend'")
+        .await;
+    let tries: Vec<_> = (0..100)
+        .map(|_| {
+            let (door, token) = (door.clone(), token.clone());
+            tokio::spawn(async move { door.activate(&token, GOOD).await })
+        })
+        .collect();
+    let mut won = 0;
+    for each in tries {
+        won += u32::from(each.await.unwrap());
+    }
+    assert_eq!(won, 1);
+    assert_eq!(door.events(employee, "activated").await, 1);
+    assert_eq!(door.count(employee, SESSIONS).await, 1);
+    assert_eq!(door.count(employee, ACTIVE).await, 1);
+    let dropped: (String, Option<String>) =
+        sqlx::query_as("select state, reason from sends where id = $1").bind(waiting.0).fetch_one(&door.database.owner).await.unwrap();
+    assert_eq!(dropped, ("dropped".to_owned(), Some("activated".to_owned())));
+    door.worker(&relay).run_until_idle().await.unwrap();
+    assert_eq!(relay.counted(), BTreeMap::from([("martin@example.org".to_owned(), (1, 1))]));
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_activation_that_waits_finds_what_the_winner_did(_: PgPoolOptions, options: PgConnectOptions) {
+    let mut door = Door::new(options).await;
+    for (fate, change) in [
+        ("cancelled", "update invitations set cancelled_at = clock_timestamp()"),
+        ("suspended", "update employees set suspended_at = clock_timestamp()"),
+        ("expired", "update sends set expires_at = clock_timestamp()"),
+        (
+            "superseded",
+            "insert into sends (organisation_id, employee_id, kind, invitation_id, address, language, priority, state, taken_up_at, finished_at, expires_at)
+             select organisation_id, employee_id, 'resend', invitation_id, address, language, 0, 'sent', now(), now(), now() + interval '1 day' from sends",
+        ),
+    ] {
+        door.start_over().await;
+        let (employee, token) = door.invited("Martin").await;
+        // Another action holds the locks while the activation has been judged and hashes or waits.
+        let mut winner = door.database.owner.begin().await.unwrap();
+        sqlx::query("select from standings for update").execute(&mut *winner).await.unwrap();
+        let wins = async {
+            door.database.wait_for_a_lock().await;
+            sqlx::query(change).execute(&mut *winner).await.unwrap();
+            winner.commit().await.unwrap();
+        };
+        let (activated, ()) = tokio::join!(door.activate(&token, GOOD), wins);
+        assert!(!activated, "{fate}");
+        assert_eq!(door.fate(Purpose::Activation, &token).await, fate);
+        assert_eq!(door.count(employee, ACTIVE).await, 0);
+    }
 }
