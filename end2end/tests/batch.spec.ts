@@ -126,3 +126,14 @@ test('the list of batches follows how they stand @plain', async ({ page }) => {
   await page.getByRole('link', { name: 'To the newest' }).click();
   await expect(page.locator(`a[href="${newer}"]`)).toBeVisible();
 });
+
+test('cancelled invitations have outcomes of their own @plain', async ({ page }) => {
+  const people = await hold(page);
+  const ids = people.map(({ profile }) => profile.split('/').pop());
+  await open(page, `/administration/batches/new?action=cancel_invitation&employee=${ids.join(',')}`);
+  await page.getByRole('button', { name: 'Cancel invitations' }).click();
+  await page.waitForURL(/\/administration\/batches\/\d+/);
+  await ready(page);
+  await expect(page.getByRole('navigation', { name: 'Outcomes' }).getByRole('link')).toHaveText([/^All 2$/, /^Skipped 0$/]);
+  for (const person of people) await expect(page.getByRole('row').filter({ hasText: person.name })).toContainText('Invitation cancelled');
+});

@@ -37,6 +37,23 @@ test('after sending by keyboard one stands on what was done, which outlives a re
   await expect(note.locator('> div')).toBeFocused();
 });
 
+test('what could not be undone for want of a network can be undone again', async ({ page }) => {
+  const team = newName('Team');
+  for (const name of ['Fay', 'Gus']) await addEmployee(page, name, { Department: team });
+  await open(page, `${PATH}?search=${team}`);
+  await page.getByLabel('Select all on this page').click();
+  await page.getByRole('button', { name: 'Send credentials' }).filter({ visible: true }).first().click();
+  await page.getByRole('button', { name: 'Send now' }).click();
+  const note = page.getByRole('status').filter({ hasText: 'See the batch' });
+  const undo = note.getByRole('button', { name: 'Undo' });
+  await page.route('**/api/**', (route) => route.abort('blockedbyclient'));
+  await undo.click();
+  await expect(note.getByRole('alert')).toContainText('This did not work');
+  await page.unroute('**/api/**');
+  await undo.click();
+  await expect(note).toContainText('Undone: no message has left.');
+});
+
 test('while the answer is awaited the dialog stays open and says so', async ({ page }) => {
   const person = await addEmployee(page, 'Ida');
   let release = () => {};
