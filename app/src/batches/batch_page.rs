@@ -231,7 +231,8 @@ fn done(BatchLine { receiving, messages, state, .. }: &BatchLine) -> u64 {
 /// How far it is, rate, expected end and pace, as far as there is something to tell.
 fn facts(language: Language, view: &BatchView) -> String {
     let open = view.line.state.is_open();
-    let settled = open.then(|| texts::settled(language, view.line.receiving, &number(language, done(&view.line))));
+    let settled = (open || view.line.state == BatchState::Stopped)
+        .then(|| texts::settled(language, view.line.receiving, &number(language, done(&view.line))));
     let rate = (view.line.state == BatchState::Running && view.per_minute > 0)
         .then(|| texts::per_minute(language, &number(language, view.per_minute)));
     let end = view.expected_end.as_ref().map(|end| texts::expected_end(language, &date_time(language, end)));

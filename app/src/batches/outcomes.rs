@@ -76,7 +76,7 @@ pub(super) fn OutcomesSection(view: RwSignal<BatchView>, looked: Looked) -> impl
             })}
             <a href=report download="" rel="external">{texts::report(language)}</a>
         </p>
-        <table class="lines" aria-label=texts::outcomes(language)>
+        <table class="lines stacked" aria-label=texts::outcomes(language)>
             <thead>
                 <tr><th scope="col">{texts::employee_column(language)}</th><th scope="col">{texts::outcome_column(language)}</th></tr>
             </thead>

@@ -134,6 +134,8 @@ pub enum Wait {
     },
     /// Everything left was refused for now, and is tried again from then on.
     Retry(LocalTime),
+    /// Everything of late was refused for now: so many messages.
+    Acceptance(u64),
 }
 
 /// Whose pace it is.

@@ -51,6 +51,8 @@ pub(super) fn SplitView(
         Audience::Chosen(_) | Audience::Matching(_) => None,
     };
     let sends = proposal.action.sends();
+    let hold = words::hold(language, u64::from(split.hold_seconds));
+    let hold = if split.wait.is_some() { texts::hold_alone(language, &hold) } else { texts::hold(language, &hold) };
     let skipped = |group: SkippedGroup| {
         if several {
             view! { <SkippedLine proposal=proposal.clone() group query=query.clone()/> }.into_any()
@@ -68,7 +70,7 @@ pub(super) fn SplitView(
             {split.wait.filter(|_| sends && split.receiving > 0).map(|wait| view! {
                 <div class="waits"><p>{texts::delivery_waits(language)}" "{words::wait(language, &wait)}</p></div>
             })}
-            {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{texts::hold(language, &words::hold(language, u64::from(split.hold_seconds)))}</p> })}
+            {(split.hold_seconds > 0 && split.receiving > 0).then(|| view! { <p>{hold}</p> })}
             {(split.pace_seconds >= 60 && split.receiving > 0).then(|| view! { <p>{texts::takes(language, &duration(language, split.pace_seconds))}</p> })}
             {(are_skipped > 0).then(|| view! {
                 <div class="split-skipped">

@@ -59,6 +59,7 @@ crate::texts::texts! {
     sender_is_local() { en "Mail servers elsewhere may refuse a sender without a domain of its own." fr "Les serveurs de messagerie externes peuvent refuser un expéditeur sans domaine propre." }
     choose_sender() { en "Choose the sender’s address in the settings" fr "Choisir l’adresse de l’expéditeur dans les paramètres" }
     hold(duration: &str) { en "It leaves after {duration}; until then you can undo it." fr "Le départ a lieu après {duration} ; d’ici là, vous pouvez annuler." }
+    hold_alone(duration: &str) { en "For {duration} you can undo it." fr "Vous pouvez annuler pendant {duration}." }
     seconds(n: u64) { en "{n} second" | "{n} seconds" fr "{n} seconde" | "{n} secondes" }
     older_links_stand() { en "The links sent before stay valid until the new message has left." fr "Les liens déjà envoyés restent valables jusqu’au départ du nouveau message." }
     links_die() { en "Their links stop working at once." fr "Leurs liens cessent aussitôt de fonctionner." }
@@ -166,6 +167,7 @@ crate::texts::texts! {
     waits_for_own_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the organisation’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite de l’organisation, {limit}, est atteinte." }
     waits_for_relay_limit(limit: &str, until: &str) { en "It goes on by itself on {until}: the mail server’s limit of {limit} is reached." fr "Reprise automatique le {until} : la limite du serveur de messagerie, {limit}, est atteinte." }
     waits_for_answer(n: u64, until: &str) { en "The mail server has not answered yet for {n} message, the last one; it is waited for until {until} at the latest." | "The mail server has not answered yet for {n} messages, the last ones; it is waited for until {until} at the latest." fr "Le serveur de messagerie n’a pas encore répondu pour {n} message, le dernier ; sa réponse est attendue jusqu’au {until} au plus tard." | "Le serveur de messagerie n’a pas encore répondu pour {n} messages, les derniers ; sa réponse est attendue jusqu’au {until} au plus tard." }
+    waits_for_acceptance(n: u64) { en "In the last minute the mail server accepted nothing; {n} message was put off and is tried again." | "In the last minute the mail server accepted nothing; {n} messages were put off and are tried again." fr "Depuis une minute, le serveur de messagerie n’a rien accepté ; {n} message a été remis à plus tard et sera réessayé." | "Depuis une minute, le serveur de messagerie n’a rien accepté ; {n} messages ont été remis à plus tard et seront réessayés." }
     waits_for_retry(until: &str) { en "What is left was not taken yet and is tried again from {until} on." fr "Les messages restants n’ont pas encore été acceptés ; nouvel essai à partir du {until}." }
     waits_since(concern: &str, since: &str) { en "Waiting since {since}: {concern}" fr "En attente depuis le {since} : {concern}" }
     tries_on() { en "It goes on trying by itself." fr "Les essais continuent automatiquement." }

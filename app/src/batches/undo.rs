@@ -60,7 +60,7 @@ pub(super) fn AcceptedNote(
         let said = move || match (outcome(), ended.get()) {
             (Some(Ok(Steered::Done)), _) => texts::was_undone(language).into_any(),
             (_, Some(line)) => became(language, &line, receiving).into_any(),
-            (Some(Err(error)), None) => view! { <Failure error/> }.into_any(),
+            (Some(Err(error)), None) => view! { {headline(language, action, receiving)}<Failure error/> }.into_any(),
             (Some(Ok(Steered::TooLate)), None) => texts::too_late_but_stop(language).into_any(),
             (None, None) => headline(language, action, receiving).into_any(),
         };

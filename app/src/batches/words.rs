@@ -202,6 +202,7 @@ pub(super) fn wait(language: Language, wait: &Wait) -> String {
             words(language, &pace(language, *limit), &date_time(language, until))
         }
         Wait::Answer { messages, until } => texts::waits_for_answer(language, *messages, &date_time(language, until)),
+        Wait::Acceptance(messages) => texts::waits_for_acceptance(language, *messages),
         Wait::Retry(until) => texts::waits_for_retry(language, &date_time(language, until)),
     }
 }

@@ -34,6 +34,8 @@ const PAGE: i64 = 100;
 const MOMENT: TimeDelta = TimeDelta::seconds(2);
 /// A batch that has been leaving for less has no rate yet.
 const BEGINNING: TimeDelta = TimeDelta::seconds(5);
+/// So many messages that are put off, and none that is taken, are no longer each one's own trouble.
+const PUT_OFF: i64 = 10;
 /// Whoever waits longer than this for the relay's answer is told so.
 pub(super) const LONG: TimeDelta = TimeDelta::seconds(30);
 
@@ -164,11 +166,17 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
         return None;
     }
     everybodys_wait(outlook, Some(row.leaves_from), by).or_else(|| match row.next {
-        _ if row.sending => None,
+        _ if row.sending => acceptances_wait(row),
         Some(next) if next > row.now + MOMENT => Some(Wait::Retry(local(next, by))),
-        Some(_) => paces_wait(outlook, by),
+        Some(_) => paces_wait(outlook, by).or_else(|| acceptances_wait(row)),
         None => answers_wait(row, by),
     })
+}
+
+/// A relay that puts off one message after the other and takes none.
+fn acceptances_wait(row: &BatchRow) -> Option<Wait> {
+    let none_is_taken = row.lately == 0 && row.now - row.leaves_from > LONG;
+    (none_is_taken && row.deferred >= PUT_OFF).then(|| Wait::Acceptance(row.deferred.unsigned_abs()))
 }
 
 /// The answer to what has been handed over and is all that is left, where it is a long time coming.
@@ -238,7 +246,10 @@ fn expected_end(
         || row.paused
         || row.open == 0
         || outlook.held
-        || matches!(wait, Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Answer { .. } | Wait::Retry(_)))
+        || matches!(
+            wait,
+            Some(Wait::Confirmation | Wait::Worker | Wait::Relay { .. } | Wait::Answer { .. } | Wait::Retry(_) | Wait::Acceptance(_))
+        )
     {
         return None;
     }

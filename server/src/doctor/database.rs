@@ -25,13 +25,15 @@ const CLOCKS_APART: i64 = 5;
 pub struct Examined {
     /// The findings.
     pub findings: Vec<Finding>,
-    /// The senders that organisations have set.
+    /// The senders that organisations have set and the relay is not known to refuse.
     pub senders: Vec<String>,
+    /// It is known to refuse that of organisations which have set none.
+    pub refuses_usual: bool,
 }
 
 /// Examines the database of a configuration, without migrating it.
 pub async fn examine(config: &Config, language: Language) -> Examined {
-    let mut examined = Examined { findings: Vec::new(), senders: Vec::new() };
+    let mut examined = Examined { findings: Vec::new(), senders: Vec::new(), refuses_usual: false };
     match startup::running(config).await {
         Ok(Some(options)) => {
             if let Err(finding) = look(config, &options, language, &mut examined).await {
@@ -103,6 +105,7 @@ async fn look(config: &Config, options: &PgConnectOptions, language: Language, e
         findings.push(Finding::note(texts::looks_like_a_copy(language)));
     }
     findings.extend(waiting(language, &outbox, config.smtp_url.is_some() || config.keeps_mail()));
+    examined.refuses_usual = outbox.refuses_usual;
     examined.senders = store::senders(&mut connection).await.map_err(failed)?;
     Ok(())
 }

@@ -72,7 +72,8 @@ pub async fn examine(config: &Config, language: Language) -> Vec<Finding> {
     }
     let others = database.senders.into_iter().filter(|sender| *sender != usual);
     let senders: Vec<String> = std::iter::once(usual.clone()).chain(others).collect();
-    findings.extend(relay::examine(config, &senders, language).await);
+    // Of what it is known to refuse after it was told the recipient only, MAIL tells nothing.
+    findings.extend(relay::examine(config, &senders[usize::from(database.refuses_usual)..], language).await);
     if config.smtp_url.is_some() {
         findings.extend(domains::examine(&senders, language).await);
     }

@@ -41,6 +41,8 @@ pub(super) struct Outbox {
     pub(super) refused: i64,
     /// What it said to one of them.
     pub(super) refusal: Option<String>,
+    /// One of them has set no sender.
+    pub(super) refuses_usual: bool,
 }
 
 /// What the server says of itself.
@@ -77,7 +79,9 @@ pub(super) async fn outbox(connection: &mut PgConnection) -> sqlx::Result<Outbox
                  where seen_at > clock_timestamp() - interval '15 seconds') as all_troubled,
                 sum(sends)::bigint as open, max(oldest) as oldest, t.words as trouble, t.seconds as troubled,
                 (select count(*) from refused_senders) as refused,
-                (select words from refused_senders order by next_try desc limit 1) as refusal
+                (select words from refused_senders order by next_try desc limit 1) as refusal,
+                exists (select from refused_senders r join settings s on s.organisation_id = r.organisation_id
+                        where s.sender_address is null) as refuses_usual
          from outbox_gauges()
          left join lateral (
              select words, extract(epoch from clock_timestamp() - concern_at)::double precision as seconds from workers

@@ -36,7 +36,15 @@ impl Reply {
     /// A recipient was refused for who sends: an enhanced code that says so (x.1.7, x.1.8; RFC 3463, section 3.2), or the words of
     /// relays that judge a sender no sooner (Postfix's `smtpd_delay_reject`).
     pub fn is_about_sender(&self) -> bool {
-        matches!(self.enhanced(), Some((1, 7 | 8))) || self.says(&["sender address rejected"])
+        const SENDER: [&str; 6] = [
+            "sender address rejected",
+            "sender not allowed",
+            "sender is not allowed",
+            "sender rejected",
+            "sender not authori",
+            "as this sender",
+        ];
+        matches!(self.enhanced(), Some((1, 7 | 8))) || self.says(&SENDER)
     }
 
     /// Refused for now for a reason that lies neither in a recipient nor in a message: the relay's own state (x.3.x; RFC 3463, section
@@ -162,6 +170,8 @@ mod tests {
     fn a_recipient_may_be_refused_for_the_sender() {
         for (line, sender) in [
             (b"553 5.7.1 <a@b.example>: Sender address rejected: not owned by user c".as_slice(), true),
+            (b"554 5.7.1 sender not allowed", true),
+            (b"550 5.7.60 SMTP; Client does not have permissions to send as this sender", true),
             (b"550 5.1.8 unknown domain", true),
             (b"450 4.1.8 <a@b.example>: Sender address rejected: Domain not found", true),
             (b"550 5.1.1 <a@b.example>: Recipient address rejected: no such user", false),

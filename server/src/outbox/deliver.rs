@@ -4,6 +4,7 @@ use super::{
     acknowledge::Acknowledgement,
     buffer::Job,
     outcome::{Outcome, Refused, Tried},
+    roster,
     silence::Talk,
     worker::Shift,
 };
@@ -219,7 +220,7 @@ impl Lane {
             Err(SendError::Sender(reply)) => self.wait_all(&reply, &reply.to_string(), tried),
             // The relay has had enough of us for a while, whoever sends.
             Err(SendError::Recipient(reply) | SendError::Message(reply)) if reply.is_closing() || reply.asks_everybody_to_wait() => {
-                self.wait_all(&reply, &loggable(&reply.to_string()), tried)
+                self.wait_all(&reply, &words_for_all(job, &reply), tried)
             }
             Err(SendError::Recipient(reply)) => self.refused(job, Refused::Recipient, &reply, tried),
             Err(SendError::Message(reply)) => self.refused(job, Refused::Message, &reply, tried),
@@ -237,7 +238,7 @@ impl Lane {
         }
     }
 
-    /// The relay wants nothing for now, from anybody. All organisations are told so in these words: those to a recipient may name one.
+    /// The relay wants nothing for now, from anybody. All organisations are told so in these words.
     fn wait_all(&self, reply: &Reply, words: &str, tried: Tried) -> Outcome {
         self.shift.relay.fail(Concern::Later, words, Instant::now());
         Outcome::set_back(BEHIND, Some(reply), tried)
@@ -252,13 +253,18 @@ impl Lane {
         } else {
             tracing::debug!(send = %job.claimed.send, ?at, said, reason, "a message was refused for now");
         }
-        // All organisations are told the codes alone, since the rest names one of them.
         let names_address = outcome.reason.is_some_and(Reason::names_address);
-        if reply.is_permanent() && self.shift.relay.refused(&said, names_address, Instant::now()) && !names_address {
+        if reply.is_permanent() && self.shift.relay.refused(&words_for_all(job, reply), names_address, Instant::now()) && !names_address {
             return Outcome::set_back(BEHIND, Some(reply), tried);
         }
         outcome
     }
+}
+
+/// A refusal of one message as every organisation may read it.
+fn words_for_all(job: &Job, reply: &Reply) -> String {
+    let recipient = job.claimed.values.as_ref().map_or("", |values| &values.address);
+    roster::without_recipient(&reply.to_string(), recipient)
 }
 
 /// Whether the relay said something.

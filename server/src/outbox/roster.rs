@@ -51,6 +51,17 @@ pub(super) fn without_addresses(words: &str) -> String {
     words.split(' ').map(mask).collect::<Vec<_>>().join(" ")
 }
 
+/// What the relay said to one recipient, without that recipient.
+pub(super) fn without_recipient(words: &str, recipient: &str) -> String {
+    let recipient = recipient.to_lowercase();
+    let Some((name, domain)) = recipient.rsplit_once('@') else { return words.to_owned() };
+    let mask = |word: &str| {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        if plain == name || plain.contains(domain) || plain.contains('@') { "…".to_owned() } else { word.to_owned() }
+    };
+    words.split(' ').map(mask).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +71,13 @@ mod tests {
         let words = without_addresses("550 5.1.1 <ann.lee@example.org>: no such user; ask postmaster@example.com.");
         assert!(!words.contains("ann.lee") && !words.contains("postmaster@"), "{words}");
         assert!(words.starts_with("550 5.1.1 <") && words.contains("no such user; ask"), "{words}");
+    }
+
+    #[test]
+    fn words_to_a_recipient_do_not_tell_whose_it_was() {
+        let without = |words| without_recipient(words, "Ann.Lee@mill.example");
+        assert_eq!(without("550 5.1.1 user ann.lee unknown at mx.mill.example"), "550 5.1.1 user … unknown at …");
+        assert_eq!(without("550 5.1.1 <ann.lee@mill.example>: no such user"), "550 5.1.1 … no such user");
+        assert_eq!(without("554 5.7.1 sender not allowed"), "554 5.7.1 sender not allowed");
     }
 }

@@ -109,15 +109,17 @@ async fn a_sender_that_is_refused_after_the_recipient_and_one_worker_of_two_are_
     let some = findings.iter().find(|finding| finding.words.contains("not from here")).unwrap();
     assert_eq!(some.verdict, Verdict::Note, "{}", some.words);
     assert!(findings.iter().any(|finding| finding.words == "The relay takes messages from people@example.org."));
-    database
-        .execute(
-            "insert into refused_senders (organisation_id, words, next_try) select id, '550 5.7.1 not yours', now() from organisations",
-        )
-        .await;
+    let refusal =
+        "insert into refused_senders (organisation_id, words, next_try) select id, '550 5.7.1 not yours', now() from organisations";
+    database.execute(refusal).await;
     let refused = complaints(&config).await;
     assert!(refused.len() == 1 && refused[0].ends_with("whose messages wait: 550 5.7.1 not yours"), "{refused:#?}");
     let findings = doctor::examine(&config, Language::English).await;
     assert!(!findings.iter().any(|finding| finding.words.contains("takes messages from people@example.org")));
+    database.execute("update settings set sender_address = null").await;
+    database.execute(refusal).await;
+    let findings = doctor::examine(&config, Language::English).await;
+    assert!(!findings.iter().any(|finding| finding.words.contains("takes messages from")), "nor from the usual one, where that is refused");
 }
 
 #[sqlx::test(migrations = false)]

@@ -204,3 +204,22 @@ async fn the_last_messages_wait_for_an_answer_and_say_so(_: PgPoolOptions, optio
     launch.crowd.database.execute("update outbox set dated_at = dated_at - interval '10 minutes'").await;
     assert_eq!(wait().await, None, "it is over");
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_relay_that_puts_everything_off_is_told_of(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 15).await;
+    let relay = Relay::start(|moment| match moment {
+        Moment::Recipient(_) => Act::Say("451 4.7.1 greylisted"),
+        _ => Act::Accept,
+    })
+    .await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    launch.crowd.database.execute("select report_worker(gen_random_uuid(), 'here', 1, '1', 1, false, null, null)").await;
+    let others = "update batches set created_at = created_at - interval '1 hour', hold_until = hold_until - interval '1 hour';
+                  update sends set state = 'queued', reason = null, not_before = now() where id in (select id from sends order by id limit 3)";
+    launch.crowd.database.execute(others).await;
+    let view = launch.show(&by, batch).await;
+    assert_eq!((view.wait, view.line.state, view.expected_end), (Some(Wait::Acceptance(12)), BatchState::Waiting, None));
+}
