@@ -33,13 +33,13 @@ pub(super) fn AcceptedNote(
 ) -> impl IntoView {
     let language = use_language();
     let clock = RwSignal::new(NoteClock::default());
-    let ended = RwSignal::new(None::<BatchLine>);
+    let found = RwSignal::new(None::<BatchLine>);
     let undoing = Action::new(|batch| steer_batch(*batch, Steer::Undo));
     let outcome = move || undoing.value().get();
     Effect::new(move |_| {
         if let Some(accepted) = accepted.get() {
             undoing.clear();
-            ended.set(None);
+            found.set(None);
             clock.set(NoteClock::new(now(), accepted.hold_seconds));
         }
     });
@@ -50,19 +50,22 @@ pub(super) fn AcceptedNote(
         }
     });
     let left = Memo::new(move |_| clock.get().hold());
-    tick(accepted, clock, ended);
+    tick(accepted, clock, found);
     let close = move |_| {
         accepted.set(None);
         focus_in_place("content");
     };
     let note = move || {
         let JustAccepted { batch, action, receiving, .. } = accepted.get()?;
-        let said = move || match (outcome(), ended.get()) {
+        let said = move || match (outcome(), found.get()) {
             (Some(Ok(Steered::Done)), _) => texts::was_undone(language).into_any(),
-            (_, Some(line)) => became(language, &line, receiving).into_any(),
-            (Some(Err(error)), None) => view! { {headline(language, action, receiving)}<Failure error/> }.into_any(),
-            (Some(Ok(Steered::TooLate)), None) => texts::too_late_but_stop(language).into_any(),
-            (None, None) => headline(language, action, receiving).into_any(),
+            (_, Some(line)) if !line.state.is_open() => became(language, &line, receiving).into_any(),
+            (Some(Err(error)), _) => view! { {headline(language, action, receiving)}<Failure error/> }.into_any(),
+            (Some(Ok(Steered::TooLate)), _) => texts::too_late_but_stop(language).into_any(),
+            (None, line) => {
+                let wait = line.and_then(|line| line.wait).map(|wait| format!(" {}", words::wait(language, &wait)));
+                view! { {headline(language, action, receiving)}{wait} }.into_any()
+            }
         };
         Some(view! {
             <div id=NOTE class="accepted-note" tabindex="-1">
@@ -109,7 +112,7 @@ pub(super) fn find_held(accepted: RwSignal<Option<JustAccepted>>) {
 }
 
 /// Moves the clock on each second, looks how the batch fares once the hold is over, and closes the note in the end.
-fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, ended: RwSignal<Option<BatchLine>>) {
+fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, found: RwSignal<Option<BatchLine>>) {
     look_again(1000, move || async move {
         let Some(JustAccepted { batch, .. }) = accepted.get_untracked() else { return };
         let was_on_undo = is_there(".accepted-note .undo:focus");
@@ -120,8 +123,8 @@ fn tick(accepted: RwSignal<Option<JustAccepted>>, clock: RwSignal<NoteClock>, en
         }
         if clock_now.is_over() {
             accepted.set(None);
-        } else if look && ended.with_untracked(Option::is_none) {
-            find_end(batch, accepted, clock, ended).await;
+        } else if look && found.with_untracked(|found| found.as_ref().is_none_or(|line| line.state.is_open())) {
+            look_up(batch, accepted, clock, found).await;
         }
     });
 }
@@ -135,18 +138,22 @@ fn now() -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
-/// Asks how a batch fares; where it has ended the note says so, and stays a while for that to be read.
-async fn find_end(
+/// Asks how a batch fares; where it has ended, or waits, the note says so, and stays a while for an end to be read.
+async fn look_up(
     id: domain::ids::BatchId,
     accepted: RwSignal<Option<JustAccepted>>,
     clock: RwSignal<NoteClock>,
-    ended: RwSignal<Option<BatchLine>>,
+    found: RwSignal<Option<BatchLine>>,
 ) {
     let Ok(view) = in_time(batch(id, OutcomeFilter::All, None, None)).await else { return };
     let is_shown = accepted.try_get_untracked().flatten().is_some_and(|shown| shown.batch == id);
-    if is_shown && !view.line.state.is_open() {
-        clock.update(NoteClock::stay);
-        ended.set(Some(view.line));
+    let stands = |line: &BatchLine| (line.state, line.wait.clone());
+    // What stands as it did is not read out once more.
+    if is_shown && found.with_untracked(|before| before.as_ref().map(stands)) != Some(stands(&view.line)) {
+        if !view.line.state.is_open() {
+            clock.update(NoteClock::stay);
+        }
+        found.set(Some(view.line));
     }
 }
 

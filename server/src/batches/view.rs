@@ -63,8 +63,9 @@ pub(super) async fn held(pool: &PgPool, by: &Administrator) -> Result<Option<Jus
 pub(super) async fn show(pool: &PgPool, by: &Administrator, batch: BatchId, looked: Looked) -> Result<BatchView, AppError> {
     let organisation = by.organisation();
     let mut transaction = db::begin(pool, organisation).await.failed()?;
-    let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
+    // First, so that what uses up a limit is seen on its way.
     let outlook = outlook_store::outlook(&mut transaction).await.failed()?;
+    let row = view_store::list(&mut transaction, organisation, None, Some(batch.0), 1).await.failed()?.pop().ok_or(AppError::NotFound)?;
     // What there is none of need not be looked for.
     let skipped = if row.people > row.receiving {
         outcome_store::skip_counts(&mut transaction, organisation, batch).await.failed()?
@@ -175,7 +176,7 @@ fn wait(row: &BatchRow, outlook: &OutlookRow, by: &Administrator) -> Option<Wait
 
 /// A relay that puts off one message after the other and takes none.
 fn acceptances_wait(row: &BatchRow) -> Option<Wait> {
-    let none_is_taken = row.lately == 0 && row.now - row.leaves_from > LONG;
+    let none_is_taken = row.lately == 0 && row.now - row.leaves_from > TimeDelta::minutes(1);
     (none_is_taken && row.deferred >= PUT_OFF).then(|| Wait::Acceptance(row.deferred.unsigned_abs()))
 }
 

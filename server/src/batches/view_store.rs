@@ -49,13 +49,13 @@ pub(super) struct BatchRow {
     pub(super) next: Option<DateTime<Utc>>,
     /// When the last message was made, where all that are left are being handed over.
     pub(super) last_made: Option<DateTime<Utc>>,
-    /// Messages that left, or failed, within the last minute.
+    /// Messages that left, or failed, within the last minute, and since it was resumed.
     pub(super) lately: i64,
     /// The same of the last 15 seconds.
     pub(super) just_now: i64,
     /// Seconds since the first of those.
     pub(super) just_now_seconds: f64,
-    /// Since when it may leave.
+    /// Since when it may leave, or was resumed.
     pub(super) leaves_from: DateTime<Utc>,
     /// Now, by the database.
     pub(super) now: DateTime<Utc>,
@@ -83,7 +83,7 @@ pub(super) async fn list(
                 m.lately, m.just_now, m.just_now_seconds, w.*,
                 case when w.next is null and b.ended_at is null then
                     (select max(dated_at) from outbox where batch_id = b.id and held) end as last_made,
-                greatest(b.created_at, b.hold_until) as leaves_from,
+                greatest(b.created_at, b.hold_until, b.moved_at) as leaves_from,
                 clock_timestamp() as now
          from listed b
          join employees e on e.organisation_id = b.organisation_id and e.id = b.created_by
@@ -95,10 +95,13 @@ pub(super) async fn list(
                     count(*) filter (where state in ('failed', 'bounced')) as failed,
                     count(*) filter (where state = 'dropped') as dropped,
                     coalesce(bool_or(kept), false) as kept,
-                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '1 minute') as lately,
-                    count(*) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds') as just_now,
-                    coalesce(extract(epoch from clock_timestamp() - min(finished_at) filter (where state in ('sent', 'failed') and finished_at > clock_timestamp() - interval '15 seconds')), 0)::float8 as just_now_seconds
-             from sends where organisation_id = b.organisation_id and batch_id = b.id and b.final_sent is null) m
+                    count(*) filter (where left_at > clock_timestamp() - interval '1 minute') as lately,
+                    count(*) filter (where left_at > clock_timestamp() - interval '15 seconds') as just_now,
+                    coalesce(extract(epoch from clock_timestamp() - min(left_at) filter (where left_at > clock_timestamp() - interval '15 seconds')), 0)::float8 as just_now_seconds
+             from sends
+             cross join lateral (
+                 select case when state in ('sent', 'failed') and finished_at > coalesce(b.moved_at, '-infinity') then finished_at end as left_at) since
+             where organisation_id = b.organisation_id and batch_id = b.id and b.final_sent is null) m
          cross join lateral (
              select b.ended_at is null and exists (
                         select from outbox where batch_id = b.id and held and dated_at > clock_timestamp() - make_interval(secs => $5)) as sending,

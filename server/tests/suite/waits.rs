@@ -223,3 +223,22 @@ async fn a_relay_that_puts_everything_off_is_told_of(_: PgPoolOptions, options: 
     let view = launch.show(&by, batch).await;
     assert_eq!((view.wait, view.line.state, view.expected_end), (Some(Wait::Acceptance(12)), BatchState::Waiting, None));
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_rate_counts_nothing_from_before_a_pause(_: PgPoolOptions, options: PgConnectOptions) {
+    let launch = Launch::new(options).await;
+    let by = launch.administrator(launch.crowd.organisation).await;
+    let batch = launch.batch(&by, 40).await;
+    launch.pace(by.organisation(), Pace { per_day: Some(30), ..Pace::default() }).await;
+    let relay = Relay::accepting().await;
+    launch.worker(&relay, Pace::default()).run_until_idle().await.unwrap();
+    let before = "update batches set created_at = created_at - interval '1 minute', hold_until = hold_until - interval '1 minute';
+                  update sends set finished_at = now() - interval '12 seconds' where state = 'sent'";
+    launch.crowd.database.execute(before).await;
+    assert!(launch.show(&by, batch).await.per_minute > 60);
+    for steer in [Steer::Pause, Steer::Resume] {
+        launch.batches.steer(&by, batch, steer).await.unwrap();
+    }
+    launch.crowd.database.execute("update batches set moved_at = now() - interval '8 seconds'").await;
+    assert_eq!(launch.show(&by, batch).await.per_minute, 0);
+}
