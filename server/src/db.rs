@@ -128,7 +128,7 @@ async fn can_take_role(connection: &mut PgConnection) -> bool {
 /// A pool of one connection, made like those of another pool and beside them: whoever asks over it waits for nobody.
 pub fn one_beside(pool: &PgPool) -> PgPool {
     let options = PgConnectOptions::clone(&pool.connect_options());
-    pool.options().clone().min_connections(0).max_connections(1).connect_lazy_with(options)
+    pool.options().clone().min_connections(0).max_connections(1).idle_timeout(None).max_lifetime(None).connect_lazy_with(options)
 }
 
 /// A pool whose connections have all taken the bound role. One that only reads is replaced before anybody gets it: it is left from

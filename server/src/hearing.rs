@@ -1,9 +1,10 @@
 //! Listening to notifications. Where a connection vanishes and nobody tells, a listener would hear nothing any more for ever:
 //! after a while of silence the database is asked whether it is still there.
 
+use crate::db;
 use sqlx::{
     PgPool,
-    postgres::{PgConnectOptions, PgListener, PgNotification},
+    postgres::{PgListener, PgNotification},
 };
 use std::{io, time::Duration};
 use tokio::time::timeout;
@@ -17,10 +18,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// Begins to listen to channels, over a connection beside those of the pool: where it has vanished, giving it back takes long, and
 /// nobody shall miss it.
 pub async fn listen<const N: usize>(pool: &PgPool, channels: [&'static str; N]) -> sqlx::Result<PgListener> {
-    let options = PgConnectOptions::clone(&pool.connect_options());
-    let beside =
-        pool.options().clone().min_connections(0).max_connections(1).idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
-    let mut listener = PgListener::connect_with(&beside).await?;
+    let mut listener = PgListener::connect_with(&db::one_beside(pool)).await?;
     answered(listener.listen_all(channels)).await?;
     Ok(listener)
 }
